@@ -73,12 +73,13 @@ def parse_address(text: str) -> Address:
         raise UnreadableProfile(
             "URLのサイト名の前に「@」があり、別のサイトへつながるおそれがあるため登録できません。"
         )
-    host, colon, port = netloc.partition(":")
+    site, colon, port = netloc.partition(":")
+    host = _host(site)
     if colon and port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
         raise UnreadableProfile("URLのポート番号が正しくありません。")
+    port = port.lstrip("0")
     default = {"http": "80", "https": "443"}[scheme]
-    port = "" if port.lstrip("0") == default else port.lstrip("0")
-    return Address(scheme, _host(host), port, slash + path, query, fragment)
+    return Address(scheme, host, "" if port == default else port, slash + path, query, fragment)
 
 
 def _host(text: str) -> str:

@@ -137,21 +137,16 @@ def line(place: Place) -> Segments | None:
         name = place.segments[0] if place.segments else place.query.get("accountId", "")
         return ["@" + name.removeprefix("@")] if name else []
     # Upper and lower case both circulate, and the `R` is sometimes left out.
-    segments = place.segments
-    if segments and segments[0].lower() == "r":
-        segments = segments[1:]
+    skipped = 1 if place.segments and place.segments[0].lower() == "r" else 0
+    segments = place.segments[skipped:]
     match [segment.lower() for segment in segments]:
-        case []:
-            return []
-        case ["ti", "p", name, *_] if name.startswith("@"):
-            return [segments[2]]
-        case ["oamessage", name, *_] if name.startswith("@"):
-            return [segments[1]]
+        case ["ti", "p", _, *_]:
+            segments = segments[2:]
+        case ["oamessage", _, *_]:
+            segments = segments[1:2]
         case ["home", "public", *_] if place.query.get("id"):
-            return ["@" + place.query["id"].removeprefix("@")]
-        case [name] if name.startswith("@"):
-            return segments
-    return None
+            segments = ["@" + place.query["id"].removeprefix("@")]
+    return segments if not segments or segments[0].startswith("@") else None
 
 
 def bluesky(place: Place) -> Segments | None:

@@ -141,8 +141,8 @@ RULES: Mapping[str, Rules] = {
             Kind(("{}", "@{}"), "https://note.com/{}",
                  _names(r"[A-Za-z0-9_-]{1,40}", "半角の英数字と「_」「-」で40文字まで")),
         ),
-        _set("n hashtag search topic topics login signup settings notes magazines contests ranking"
-             " categories terms privacy about explore intent api premium m sitesettings membership"),
+        _set("n hashtag search topic topics login signup settings notes magazines contests m terms"
+             " ranking categories privacy about explore intent api premium sitesettings membership"),
         _set("all likes magazines followers followings following membership portal archives"
              " searchnote"),
         rewrite=forms.note,

@@ -71,8 +71,8 @@ _CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{22}")
 def read_profile(text: str, service: str | None = None) -> Profile:
     """Read a profile URL in any spelling or, where `service` (key or name) is given, a bare handle.
 
-    Without `service` it is told from the host; an unknown host is `other`. A text without a host can
-    then only be a full fediverse address, `@user@host`. Raises `UnreadableProfile`.
+    Without `service` it is told from the host; an unknown host is `other`. A text without a host
+    can then only be a full fediverse address, `@user@host`. Raises `UnreadableProfile`.
     """
     chosen = _chosen(service)
     cleaned = clean(text)
@@ -157,9 +157,10 @@ def _read_address(address: Address, chosen: Service | None) -> Profile:
     if service.key == "mastodon" and owner is None:
         owner = (service, address.host, "")
     if owner is None or address.port:
+        port = f":{address.port}" if address.port else ""
         site = "" if service.key == "mastodon" else f"{service.hosts[0]}の"
         raise UnreadableProfile(
-            f"「{shown(address.host)}」は{service.name}のサイトではないため、"
+            f"「{shown(address.host)}{port}」は{service.name}のサイトではないため、"
             f"{site}プロフィールのURLを入力してください。"
         )
     return _read_page(address, *owner)
@@ -231,7 +232,10 @@ def _read_handle(text: str, chosen: Service | None) -> Profile:
     if len(segments) > 1:
         return _match(chosen, RULES[chosen.key].rewrite(Place("", "", segments, {})) or segments)
     marked = text.startswith("@")
-    name = RULES[chosen.key].complete("".join(segments).removeprefix("@"))
+    given = "".join(segments).removeprefix("@")
+    if not given:
+        raise UnreadableProfile("アカウント名を入力してください。")
+    name = RULES[chosen.key].complete(given)
     kinds = [kind for kind in RULES[chosen.key].kinds if kind.handle == "{}"]
     if not kinds:
         raise UnreadableProfile(
@@ -243,7 +247,10 @@ def _read_handle(text: str, chosen: Service | None) -> Profile:
     for kind in kinds:
         if kind.names.pattern.fullmatch(name):
             if kind.follows_the_host and name.lower() in RULES[chosen.key].own_pages:
-                raise _no_account_page(chosen)
+                raise UnreadableProfile(
+                    f"「{shown(name)}」は{chosen.name}が自分のページに使う名前なので、"
+                    "アカウント名を確かめてください。"
+                )
             return _profile(chosen, kind, name)
     raise _not_a_name(chosen, kinds[-1], name)
 

@@ -1,0 +1,28 @@
+# `make help` lists what there is. The work is done by the scripts in scripts/.
+
+PORT ?= 8000
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/^/make /; s/: *## */\t/' | expand -t 14
+
+run:  ## the portal on http://127.0.0.1:8000/ with demonstration data (PORT=8001 for another port)
+	@PORT=$(PORT) scripts/run
+
+test:  ## all tests, on SQLite and on PostgreSQL (ARGS="-k login" for some of them)
+	@scripts/test $(ARGS)
+
+check:  ## format, lint, types, imports, templates, migrations, deployment, known vulnerabilities
+	@scripts/check
+
+bench:  ## the README's figures, measured anew
+	@scripts/bench $(ARGS)
+
+lock:  ## the locked dependencies, anew from pyproject.toml (ARGS=--upgrade for newer ones)
+	@scripts/lock $(ARGS)
+
+clean:  ## removes what can be made again; keeps var/portal.sqlite3, var/mail, var/secret_key, .env
+	@scripts/clean

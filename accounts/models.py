@@ -1,0 +1,222 @@
+"""The register of accounts: clauses 2, 3(1), 3(5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.services import SERVICES, Service
+from shinshiro_sns.history import StepRecord
+from shinshiro_sns.text import fold_for_search
+from staff import roles
+from staff.models import Department, User
+
+
+class Category(models.TextChoices):
+    """What an account is about, for readers who look for a subject."""
+
+    CITY = "city", "市政情報"
+    SAFETY = "safety", "防災・安全"
+    LIVING = "living", "くらし・手続き"
+    FAMILY = "family", "子育て・教育"
+    HEALTH = "health", "健康・福祉"
+    CULTURE = "culture", "文化・スポーツ"
+    TOURISM = "tourism", "観光・イベント"
+    BUSINESS = "business", "産業・しごと"
+    SETTLING = "settling", "移住・定住"
+    FACILITY = "facility", "図書館・施設"
+    OTHER = "other", "その他"
+
+
+class AccountFacts(models.Model):
+    """What a filing says of an account. A policy version carries the facts the head sets; on receipt
+    they become the account's own, so that a draft never alters what the public sees."""
+
+    name = models.CharField("表示名", max_length=100, blank=True)
+    handle = models.CharField("アカウント名", max_length=200, blank=True)
+    url = models.URLField("URL", max_length=500, blank=True)
+    identity = models.CharField("同一性の鍵", max_length=600, blank=True, editable=False)
+    service_account_id = models.CharField("運営者が付けた固有の番号", max_length=100, blank=True)
+    category = models.CharField("分野", max_length=10, choices=Category, blank=True)
+    registration_email = models.EmailField("登録に使うメールアドレス", blank=True)
+    registration_email_reason = models.CharField(
+        "市のドメインを使わない理由", max_length=300, blank=True
+    )
+    is_shared = models.BooleanField("複数の所属で共同利用する", default=False)
+    shared_theme = models.CharField("共通するテーマ", max_length=200, blank=True)
+    shared_reason = models.TextField("利用者の便宜のために必要な理由", max_length=1000, blank=True)
+    partners = models.ManyToManyField(
+        Department, blank=True, related_name="shared_%(class)ss", verbose_name="共同で利用する所属"
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_shared=True) | Q(shared_theme="", shared_reason=""),
+                name="%(class)s_theme_only_where_shared",
+                violation_error_message="テーマと理由は、共同利用する場合だけ入力できます。",
+            ),
+        ]
+
+    FACTS = (
+        "name", "handle", "url", "identity", "service_account_id", "category",
+        "registration_email", "registration_email_reason",
+        "is_shared", "shared_theme", "shared_reason",
+    )  # fmt: skip
+
+    @property
+    def uses_city_domain(self) -> bool:
+        """3(5): whether the registration address lies in one of the city's domains."""
+        domain = self.registration_email.rpartition("@")[2].lower()
+        return any(
+            domain == city or domain.endswith(f".{city}") for city in settings.CITY_EMAIL_DOMAINS
+        )
+
+    def take_facts_of(self, other: AccountFacts) -> None:
+        """Copy every fact but the partners, which `take_partners_of` copies once this row is saved."""
+        for fact in self.FACTS:
+            setattr(self, fact, getattr(other, fact))
+
+    def take_partners_of(self, other: AccountFacts) -> None:
+        """Copy the departments that share the account."""
+        self.partners.set(other.partners.all())
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Questions about accounts."""
+
+    def visible_to(self, user: User) -> AccountQuerySet:
+        """Those whose filing `user` may read."""
+        held = roles.reach(user, "accounts.view_account")
+        if held.everywhere:
+            return self
+        # A sub-select rather than a join on the partners: no row comes out twice.
+        shared = Account.partners.through.objects.filter(department__in=held.shared)
+        return self.filter(Q(department__in=held.own) | Q(pk__in=shared.values("account")))
+
+    def public(self) -> AccountQuerySet:
+        """Those the public list names: official ones, and what became of former ones, 3(6), 6(2)."""
+        return self.filter(status__in=[s for s in Account.Status if s is not s.PREPARING])
+
+    def official(self) -> AccountQuerySet:
+        """公式アカウント of clause 4(1)."""
+        return self.filter(status=Account.Status.OFFICIAL)
+
+    def search(self, text: str) -> AccountQuerySet:
+        """Accounts in which every word of `text` occurs, whatever its width, case or kana."""
+        found = self
+        for word in fold_for_search(text).split():
+            found = found.filter(
+                Q(search_text__contains=word) | Q(department__search_text__contains=word)
+            )
+        return found
+
+
+class Account(AccountFacts):
+    """アカウント: what is in force today. 3(1): one department obtains and runs it."""
+
+    class Status(models.TextChoices):
+        """Where an account stands."""
+
+        PREPARING = "preparing", "準備中"
+        OFFICIAL = "official", "運用中"
+        SUSPENDED = "suspended", "停止中"
+        CLOSED = "closed", "廃止"
+
+    service = models.CharField("種類", max_length=20, db_index=True)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="accounts", verbose_name="管理する所属"
+    )
+    status = models.CharField(
+        "状態", max_length=10, choices=Status, default=Status.PREPARING, editable=False
+    )
+    state_since = models.DateTimeField("状態の開始", default=timezone.now, editable=False)
+    opened_on = models.DateField("開設日", null=True, blank=True)
+    official_since = models.DateField("公式となった日", null=True, blank=True, editable=False)
+    note = models.TextField("備考(庁内)", max_length=2000, blank=True)
+    search_text = models.TextField(editable=False, default="")
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
+
+    history = HistoricalRecords(
+        verbose_name="アカウントの履歴",
+        bases=[StepRecord],
+        m2m_fields=["partners"],
+        excluded_fields=["search_text"],
+    )
+    objects = AccountQuerySet.as_manager()
+
+    class Meta(AccountFacts.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "アカウント"
+        ordering = ["department__order", "department__code", "name", "pk"]
+        indexes = [models.Index(fields=["status", "service"])]
+        constraints = [
+            *AccountFacts.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["identity"],
+                name="account_registered_once",
+                violation_error_message="このアカウントはすでに登録されています。",
+            ),
+            models.UniqueConstraint(
+                fields=["service", "service_account_id"],
+                condition=~Q(service_account_id=""),
+                name="account_permanent_id_registered_once",
+                violation_error_message="この固有の番号のアカウントはすでに登録されています。",
+            ),
+            models.CheckConstraint(condition=~Q(identity=""), name="account_has_identity"),
+            models.CheckConstraint(
+                condition=Q(status="preparing") | Q(official_since__isnull=False),
+                name="account_official_since_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_info.name} {self.name or self.handle}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the folded text that `AccountQuerySet.search` looks into."""
+        self.search_text = self.folded()
+        super().save(*args, **kwargs)
+
+    def folded(self) -> str:
+        """The text a search looks into."""
+        return fold_for_search(
+            " ".join(
+                (
+                    self.name, self.handle, self.url, self.service_info.name,
+                    self.get_category_display(), self.shared_theme,
+                )
+            )
+        )  # fmt: skip
+
+    def get_absolute_url(self) -> str:
+        """The account's public page, whose address never changes."""
+        return reverse("publication:account", args=[self.pk])
+
+    @property
+    def service_info(self) -> Service:
+        """The service's line in the table."""
+        return SERVICES[self.service]
+
+    @property
+    def scope_department_ids(self) -> set[int]:
+        """The managing department: see `staff.roles`."""
+        return {self.department_id}
+
+    @property
+    def shared_department_ids(self) -> set[int]:
+        """The departments that share the account."""
+        return {department.pk for department in self.partners.all()}
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public list names it."""
+        return self.status != self.Status.PREPARING

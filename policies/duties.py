@@ -1,0 +1,138 @@
+"""What policies leave to be done: clauses 3(1), 3(2), 3(3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from accounts.models import Account
+from policies.models import Consultation, OperatingPolicy
+from shinshiro_sns.duties import Duty
+from staff import roles
+from staff.models import Absence, User
+
+State = OperatingPolicy.State
+
+
+def _mine(user: User, permission: str) -> QuerySet[OperatingPolicy]:
+    held = roles.reach(user, permission)
+    return (
+        OperatingPolicy.objects.filter(held.as_condition("account__department"))
+        .select_related("account__department")
+        .order_by("state_since", "pk")
+    )
+
+
+def _absent_departments() -> Any:
+    return Absence.objects.covering(localdate()).values("department")
+
+
+def _unanswered() -> Exists:
+    return Exists(Consultation.objects.unanswered().filter(policy=OuterRef("pk")))
+
+
+def to_receive(user: User) -> QuerySet[OperatingPolicy]:
+    """Reports that wait for the PR division, without one's own."""
+    mine = _mine(user, "policies.receive_operatingpolicy").filter(state=State.REPORTED)
+    return mine.exclude(set_by=user).filter(Q(assignee=user) | Q(assignee__isnull=True))
+
+
+def to_set(user: User) -> QuerySet[OperatingPolicy]:
+    """Submitted, agreed to, and waiting for the head."""
+    ready = _mine(user, "policies.set_operatingpolicy").filter(state=State.WITH_HEAD)
+    return ready.exclude(_unanswered())
+
+
+def to_set_for_head(user: User) -> QuerySet[OperatingPolicy]:
+    """The same for a deputy, while the head's absence is on record."""
+    ready = _mine(user, "policies.set_for_head_operatingpolicy").filter(
+        state=State.WITH_HEAD, account__department__in=_absent_departments()
+    )
+    # Who is head and deputy at once sees it under the head's own duty.
+    own = roles.reach(user, "policies.set_operatingpolicy").own
+    return ready.exclude(account__department__in=own).exclude(_unanswered())
+
+
+def to_answer(user: User) -> QuerySet[Consultation]:
+    """Consultations of the departments one answers for."""
+    heads = roles.reach(user, "policies.answer_consultation").own
+    deputies = roles.reach(user, "policies.answer_for_head_consultation").own
+    return (
+        Consultation.objects.unanswered()
+        .filter(
+            Q(department__in=heads)
+            | Q(department__in=deputies) & Q(department__in=_absent_departments())
+        )
+        .select_related("policy__account__department", "department")
+        .order_by("state_since", "pk")
+    )
+
+
+def to_review(user: User) -> QuerySet[OperatingPolicy]:
+    """Set by a deputy in one's absence (後閲)."""
+    waiting = OperatingPolicy.objects.awaiting_review()
+    return _mine(user, "policies.review_operatingpolicy").filter(pk__in=waiting.values("pk"))
+
+
+def to_mend(user: User) -> QuerySet[OperatingPolicy]:
+    """Returned by the head or by the PR division."""
+    return _mine(user, "policies.submit_operatingpolicy").filter(state=State.RETURNED)
+
+
+def to_finish(user: User) -> QuerySet[OperatingPolicy]:
+    """Drafts not yet submitted."""
+    return _mine(user, "policies.submit_operatingpolicy").filter(state=State.DRAFT)
+
+
+def without_policy(user: User) -> QuerySet[Account]:
+    """Accounts, imported ones say, for which nobody drafts a policy."""
+    held = roles.reach(user, "policies.draft_operatingpolicy")
+    live = OperatingPolicy.objects.exclude(state=State.WITHDRAWN).filter(account=OuterRef("pk"))
+    return (
+        Account.objects.filter(held.as_condition("department"), ~Exists(live))
+        .filter(status=Account.Status.PREPARING)
+        .select_related("department")
+        .order_by("created_at", "pk")
+    )
+
+
+def _filing(policy: OperatingPolicy) -> str:
+    return f"{policy.account}({policy.account.department})"
+
+
+def _since(row: Any) -> Any:
+    return row.state_since
+
+
+def _page(row: Any) -> str:
+    return str(row.get_absolute_url())
+
+
+def _admin_page(policy: OperatingPolicy) -> str:
+    return reverse("admin:policies_operatingpolicy_change", args=[policy.pk])
+
+
+DUTIES = (
+    Duty("receive", "3(2)", "受理または差戻しを待っている報告", "内容を確かめる",
+         to_receive, _filing, _since, _admin_page),
+    Duty("set", "3(2)", "所属の長の決定を待っているもの", "内容を確かめる",
+         to_set, _filing, _since, _page),
+    Duty("set_for_head", "3(2)", "代決を待っているもの", "内容を確かめる",
+         to_set_for_head, _filing, _since, _page),
+    Duty("answer", "3(1)", "合議への回答を待っているもの", "内容を確かめる", to_answer,
+         lambda c: f"{_filing(c.policy)} — {c.department}として回答", _since,
+         lambda c: str(c.policy.get_absolute_url())),
+    Duty("review", "3(2)", "後閲を待っているもの", "内容を確かめる",
+         to_review, _filing, lambda policy: policy.set_at, _page),
+    Duty("mend", "3(2)", "差し戻されたもの", "直して提出する",
+         to_mend, _filing, _since, _page, grave=True),
+    Duty("finish", "3(3)", "作成中のもの", "続きを入力する",
+         to_finish, _filing, _since, _page),
+    Duty("draft", "3(2)", "運用ポリシーがまだないアカウント", "運用ポリシーを作成する",
+         without_policy, lambda account: f"{account}({account.department})",
+         lambda account: account.created_at,
+         lambda account: reverse("policies:account", args=[account.pk])),
+)  # fmt: skip

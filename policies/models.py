@@ -1,0 +1,397 @@
+"""Operating policies with their five items, and what happens to them: clauses 3(2), 3(3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Account, AccountFacts
+from policies import hours
+from policies.guideline import GuidelineVersion
+from shinshiro_sns.history import StepRecord
+from staff import roles
+from staff.models import Absence, Department, User
+
+__all__ = ["Consultation", "GuidelineVersion", "InternalNote", "OperatingPolicy", "PolicyReturn"]
+
+
+def checked_hours(stored: Any) -> None:
+    """Refuses hours that `policies.hours` cannot read."""
+    try:
+        hours.read_spans(stored)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _paired(person: str, time: str) -> Q:
+    """Who and when stand together or not at all."""
+    return Q(**{f"{person}__isnull": True, f"{time}__isnull": True}) | Q(
+        **{f"{person}__isnull": False, f"{time}__isnull": False}
+    )
+
+
+class OperatingPolicyQuerySet(models.QuerySet["OperatingPolicy"]):
+    """Questions about policies."""
+
+    def visible_to(self, user: User) -> OperatingPolicyQuerySet:
+        """Those `user` may read: the managing department's, the sharing ones', or all."""
+        held = roles.reach(user, "policies.view_operatingpolicy")
+        if held.everywhere:
+            return self
+        sharing = OperatingPolicy.partners.through.objects.filter(department__in=held.shared)
+        return self.filter(
+            Q(account__department__in=held.own)
+            | Q(pk__in=sharing.values("operatingpolicy"))
+            | Q(account__in=Account.objects.visible_to(user).filter(is_shared=True))
+        )
+
+    def open(self) -> OperatingPolicyQuerySet:
+        """Those on their way: neither in force, nor past, nor given up."""
+        return self.filter(state__in=OperatingPolicy.OPEN_STATES)
+
+    def in_force(self) -> OperatingPolicyQuerySet:
+        """The one per account that the PR division received last."""
+        return self.filter(state=OperatingPolicy.State.IN_FORCE)
+
+    def public(self) -> OperatingPolicyQuerySet:
+        """What the public reads. Before receipt only where the setting says so, decision 0004."""
+        readable = Q(state=OperatingPolicy.State.IN_FORCE)
+        if settings.OFFICIAL_BEFORE_RECEIPT:
+            readable |= Q(state=OperatingPolicy.State.REPORTED, version=1)
+        return self.filter(readable, account__in=Account.objects.public())
+
+    def awaiting_receipt(self) -> OperatingPolicyQuerySet:
+        """The PR division's queue, the longest waiting first."""
+        return self.filter(state=OperatingPolicy.State.REPORTED).order_by("state_since", "pk")
+
+    def awaiting_review(self) -> OperatingPolicyQuerySet:
+        """Set by a deputy, not yet looked at by the head (後閲)."""
+        return self.filter(set_for_head=True, reviewed_at__isnull=True).exclude(
+            state=OperatingPolicy.State.WITHDRAWN
+        )
+
+
+class OperatingPolicy(AccountFacts):
+    """運用ポリシー: one version of the filing for one account, with the five items of 3(3)."""
+
+    class State(models.TextChoices):
+        """Where a version stands on its way."""
+
+        DRAFT = "draft", "作成中"
+        WITH_HEAD = "with_head", "所属長確認中"
+        REPORTED = "reported", "報告済"
+        RETURNED = "returned", "差戻し"
+        IN_FORCE = "in_force", "受理(施行中)"
+        SUPERSEDED = "superseded", "旧版"
+        WITHDRAWN = "withdrawn", "取下げ"
+
+    class Reply(models.TextChoices):
+        """How opinions and questions are handled, 3(3)エ."""
+
+        NONE = "none", "個別には返信しない"
+        SOME = "some", "必要に応じて返信する"
+        ALL = "all", "原則として返信する"
+
+    OPEN_STATES = (State.DRAFT, State.WITH_HEAD, State.REPORTED, State.RETURNED)
+    EDITABLE_STATES = (State.DRAFT, State.RETURNED)
+
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="policies", verbose_name="アカウント"
+    )
+    version = models.PositiveIntegerField("版", default=1)
+    state = models.CharField(
+        "状態", max_length=12, choices=State, default=State.DRAFT, editable=False
+    )
+    state_since = models.DateTimeField("状態の開始", default=timezone.now, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    round = models.PositiveIntegerField("提出回数", default=0, editable=False)
+
+    users = models.ManyToManyField(
+        User, blank=True, related_name="policies_as_user", verbose_name="アカウント利用者"
+    )
+    administrators = models.ManyToManyField(
+        User, blank=True, related_name="policies_as_administrator", verbose_name="アカウント管理者"
+    )
+    purpose = models.TextField("情報発信の目的", max_length=2000, blank=True)
+    content = models.TextField("発信する内容", max_length=2000, blank=True)
+    hours = models.JSONField("運用時間", default=list, blank=True, validators=[checked_hours])
+    closed_on_holidays = models.BooleanField("祝日は運用しない", default=True)
+    closed_at_year_end = models.BooleanField("年末年始(12月29日〜1月3日)は運用しない", default=True)
+    reply = models.CharField("意見や質問への返信", max_length=4, choices=Reply, blank=True)
+    reply_handling = models.TextField("意見や質問への対応方法", max_length=2000, blank=True)
+    personal_information = models.TextField("個人情報の取扱い", max_length=3000, blank=True)
+    change_summary = models.CharField("変更の理由", max_length=300, blank=True)
+
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="作成者"
+    )
+    created_at = models.DateTimeField("作成日時", default=timezone.now, editable=False)
+    edited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="最後に編集した人",
+    )  # fmt: skip
+    edited_at = models.DateTimeField("最後に編集した日時", null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="提出者",
+    )  # fmt: skip
+    submitted_at = models.DateTimeField("提出日時", null=True, editable=False)
+    set_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="決定者",
+    )  # fmt: skip
+    set_at = models.DateTimeField("決定日時", null=True, editable=False)
+    set_for_head = models.BooleanField("代決", default=False, editable=False)
+    absence = models.ForeignKey(
+        Absence, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="代決の根拠となる不在",
+    )  # fmt: skip
+    reviewed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="後閲した人",
+    )  # fmt: skip
+    reviewed_at = models.DateTimeField("後閲日時", null=True, editable=False)
+    received_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="受理者",
+    )  # fmt: skip
+    received_at = models.DateTimeField("受理日時", null=True, editable=False)
+    assignee = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="assigned_policies",
+        editable=False, verbose_name="受付担当",
+    )  # fmt: skip
+
+    history = HistoricalRecords(
+        verbose_name="運用ポリシーの履歴",
+        bases=[StepRecord],
+        m2m_fields=["partners", "users", "administrators"],
+    )
+    objects = OperatingPolicyQuerySet.as_manager()
+
+    class Meta(AccountFacts.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "運用ポリシー"
+        ordering = ["account", "-version"]
+        indexes = [models.Index(fields=["state", "state_since"])]
+        constraints = [
+            *AccountFacts.Meta.constraints,
+            models.UniqueConstraint(fields=["account", "version"], name="policy_version_once"),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state="in_force"), name="one_policy_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(state__in=["draft", "with_head", "reported", "returned"]),
+                name="one_policy_on_its_way",
+                violation_error_message="このアカウントには、手続き中の運用ポリシーがあります。",
+            ),
+            models.CheckConstraint(
+                condition=_paired("submitted_by", "submitted_at"), name="policy_submitted_by_whom"
+            ),
+            models.CheckConstraint(condition=_paired("set_by", "set_at"), name="policy_set_by_whom"),
+            models.CheckConstraint(
+                condition=_paired("reviewed_by", "reviewed_at"), name="policy_reviewed_by_whom"
+            ),
+            models.CheckConstraint(
+                condition=_paired("received_by", "received_at"), name="policy_received_by_whom"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["reported", "in_force", "superseded"])
+                | Q(set_at__isnull=False),
+                name="policy_reported_only_once_set",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["in_force", "superseded"]) | Q(received_at__isnull=False),
+                name="policy_in_force_only_once_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_by__isnull=True) | ~Q(received_by=F("set_by")),
+                name="policy_not_received_by_its_reporter",
+            ),
+            models.CheckConstraint(
+                condition=Q(set_for_head=False)
+                | Q(set_at__isnull=False, absence__isnull=False),
+                name="policy_set_for_head_in_an_absence",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True) | Q(set_for_head=True),
+                name="policy_reviewed_only_where_set_for_head",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}(第{self.version}版)"
+
+    def get_absolute_url(self) -> str:
+        """The filing's page on the desk."""
+        return reverse("policies:policy", args=[self.pk])
+
+    @property
+    def scope_department_ids(self) -> set[int]:
+        """The account's managing department: see `staff.roles`."""
+        return {self.account.department_id}
+
+    @property
+    def shared_department_ids(self) -> set[int]:
+        """The departments that share the account by this version or by the one in force."""
+        return {d.pk for d in self.partners.all()} | self.account.shared_department_ids
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its items may be changed now."""
+        return self.state in self.EDITABLE_STATES
+
+    @property
+    def is_resubmission(self) -> bool:
+        """Whether it was returned before."""
+        return self.round > 1
+
+    @property
+    def said_hours(self) -> str:
+        """The operating hours in one Japanese phrase."""
+        return hours.describe(
+            self.hours,
+            closed_on_holidays=self.closed_on_holidays,
+            closed_at_year_end=self.closed_at_year_end,
+        )
+
+    def previous_in_force(self) -> OperatingPolicy | None:
+        """The version this one would replace or has replaced, None for the first."""
+        before = self.account.policies.filter(version__lt=self.version, received_at__isnull=False)
+        return before.order_by("-version").first()
+
+    def last_return(self) -> PolicyReturn | None:
+        """The latest time it was sent back."""
+        return self.returns.order_by("-at", "-pk").first()
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    """Questions about consultations."""
+
+    def unanswered(self) -> ConsultationQuerySet:
+        """Those that wait for an answer, of policies that still need one."""
+        return self.filter(
+            state=Consultation.State.ASKED, policy__state=OperatingPolicy.State.WITH_HEAD
+        )
+
+    def of_round(self, policy: OperatingPolicy) -> ConsultationQuerySet:
+        """Those of the policy's present submission."""
+        return self.filter(policy=policy, round=policy.round)
+
+
+class Consultation(models.Model):
+    """合議: what another department of a shared account says before the head sets the policy, 3(1)."""
+
+    class State(models.TextChoices):
+        """The answer."""
+
+        ASKED = "asked", "回答待ち"
+        AGREED = "agreed", "同意"
+        OBJECTED = "objected", "異議あり"
+
+    policy = models.ForeignKey(
+        OperatingPolicy, on_delete=models.PROTECT, related_name="consultations",
+        verbose_name="運用ポリシー",
+    )  # fmt: skip
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="consultations",
+        verbose_name="合議する所属",
+    )  # fmt: skip
+    round = models.PositiveIntegerField("提出回数")
+    state = models.CharField("回答", max_length=10, choices=State, default=State.ASKED)
+    state_since = models.DateTimeField("状態の開始", default=timezone.now)
+    revision = models.PositiveIntegerField(default=0)
+    answered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="回答者"
+    )
+    answered_at = models.DateTimeField("回答日時", null=True)
+    comment = models.TextField("意見", max_length=2000, blank=True)
+
+    history = HistoricalRecords(verbose_name="合議の履歴", bases=[StepRecord])
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "合議"
+        ordering = ["policy", "round", "department"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "department", "round"], name="consulted_once_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", answered_at__isnull=True, answered_by__isnull=True)
+                | Q(
+                    state__in=["agreed", "objected"],
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                ),
+                name="consultation_answered_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.department}"
+
+    @property
+    def scope_department_ids(self) -> set[int]:
+        """The department that is asked: see `staff.roles`."""
+        return {self.department_id}
+
+
+class PolicyReturn(models.Model):
+    """差戻し: when, by whom, for which reasons, in whose words."""
+
+    policy = models.ForeignKey(
+        OperatingPolicy, on_delete=models.PROTECT, related_name="returns",
+        verbose_name="運用ポリシー",
+    )  # fmt: skip
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="差し戻した人"
+    )
+    by_pr_division = models.BooleanField("広報主管課による差戻し")
+    at = models.DateTimeField("日時", default=timezone.now)
+    round = models.PositiveIntegerField("提出回数")
+    reasons = models.JSONField("理由", default=list)
+    words = models.TextField("説明", max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "差戻し"
+        ordering = ["policy", "-at"]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {timezone.localtime(self.at):%Y-%m-%d}"
+
+
+class InternalNote(models.Model):
+    """What the PR division writes down for itself about a report; departments never see it."""
+
+    policy = models.ForeignKey(
+        OperatingPolicy, on_delete=models.PROTECT, related_name="internal_notes",
+        verbose_name="運用ポリシー",
+    )  # fmt: skip
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="書いた人"
+    )
+    at = models.DateTimeField("日時", default=timezone.now)
+    text = models.TextField("内部メモ", max_length=2000)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "内部メモ"
+        ordering = ["policy", "at"]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
+def next_version(account: Account) -> int:
+    """The number of the account's next policy version."""
+    last = account.policies.aggregate(last=models.Max("version"))["last"]
+    return (last or 0) + 1
+
+

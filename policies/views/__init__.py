@@ -1,0 +1,1 @@
+"""Pages of the policies application, one module per part of the desk."""

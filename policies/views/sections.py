@@ -1,0 +1,2 @@
+from django.http import HttpResponse
+def edit(request, **kw): return HttpResponse('')

@@ -1,0 +1,1 @@
+"""The portal of the city of Shinshiro for its social media guideline."""

@@ -1,0 +1,46 @@
+"""What every admin page of the portal shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+
+class PortalAdminSite(admin.AdminSite):
+    """The admin of the PR division, auditors and administrators, behind the portal's own log-in."""
+
+    site_header = "SNS公式アカウント ポータル 管理"
+    site_title = "管理"
+    index_title = "管理"
+    login = secure_admin_login(admin.AdminSite.login)
+
+
+class PortalModelAdmin(admin.ModelAdmin):
+    """Asks the table of roles about the very object, and never deletes for good."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def _granted(self, request: HttpRequest, act: str, obj: models.Model | None) -> bool:
+        permission = f"{self.opts.app_label}.{act}_{self.opts.model_name}"
+        return bool(request.user.has_perm(permission, obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the table grants `view`, or `change`, on this object."""
+        return self._granted(request, "view", obj) or self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the table grants `change` on this object."""
+        return self._granted(request, "change", obj)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Whether the table grants `add`."""
+        return self._granted(request, "add", None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that was on record is ever deleted."""
+        return False

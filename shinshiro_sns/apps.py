@@ -1,0 +1,24 @@
+"""The project's own application: the machinery that all others share."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalConfig(AppConfig):
+    """Workflow, duties and the mail outbox."""
+
+    name = "shinshiro_sns"
+    verbose_name = "ポータル"
+
+
+class PortalAdminConfig(AdminConfig):
+    """Django's admin behind the portal's own log-in."""
+
+    default_site = "shinshiro_sns.admin.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Find every application's admin, and the outbox's beside them."""
+        super().ready()
+        import_module("shinshiro_sns.mail_admin")

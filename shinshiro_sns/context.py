@@ -1,0 +1,63 @@
+"""What every page knows beside its own context: the city, the mode and the navigation."""
+
+import re
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class Section(NamedTuple):
+    """One entry of a navigation; `pages` is a pattern of the paths that belong to it."""
+
+    label: str
+    url: str
+    pages: str
+
+
+PUBLIC_SECTIONS = (
+    Section("公式アカウント一覧", "/", r"/(accounts/.*)?"),
+    Section("ガイドライン", "/guideline/", r"/guideline/.*"),
+)
+STAFF_SECTIONS = (
+    Section("自分の仕事", "/desk/", r"/desk/(?!accounts/|absences/).*"),
+    Section("アカウント", "/desk/accounts/", r"/desk/accounts/.*"),
+    Section("所属長の不在", "/desk/absences/", r"/desk/absences/.*"),
+)
+# For those whom the table of roles lets in; the templates ask `user.is_staff`.
+ADMIN_SECTION = Section("管理", "/admin/", r"/admin/.*")
+
+
+def current_section(path: str) -> Section | None:
+    """The section of either navigation that `path` belongs to."""
+    sections = (*PUBLIC_SECTIONS, *STAFF_SECTIONS, ADMIN_SECTION)
+    return next((section for section in sections if re.fullmatch(section.pages, path)), None)
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of the portal.
+
+    `demo_logins` is filled on the log-in page of a demonstration, and empty everywhere else.
+    """
+    match = request.resolver_match
+    return {
+        "city_name": settings.CITY_NAME,
+        "city_url": settings.CITY_URL,
+        "city_contact": settings.CITY_CONTACT,
+        "city_telephone": settings.CITY_TELEPHONE,
+        "demonstration": settings.DEMONSTRATION,
+        "public_sections": PUBLIC_SECTIONS,
+        "staff_sections": STAFF_SECTIONS,
+        "admin_section": ADMIN_SECTION,
+        "current_section": current_section(request.path_info),
+        "demo_logins": _demo_logins() if match and match.url_name == "account_login" else [],
+    }
+
+
+def _demo_logins() -> list[Any]:
+    if not settings.DEMONSTRATION:
+        return []
+    # Not at the top: in production the demonstration is never even imported.
+    from staff.demonstration import logins  # noqa: PLC0415
+
+    return logins()

@@ -1,0 +1,94 @@
+"""What the project keeps beside its applications: the mails it owes and has sent."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    """Questions about mails."""
+
+    def waiting(self, longer_than: datetime.timedelta | None = None) -> OutgoingMailQuerySet:
+        """送信待ち; with `longer_than` only those queued before that span."""
+        mails = self.filter(state=OutgoingMail.State.WAITING)
+        if longer_than is None:
+            return mails
+        return mails.filter(queued_at__lt=timezone.now() - longer_than)
+
+    def undeliverable(self) -> OutgoingMailQuerySet:
+        """送信できません: given up until someone looks at them."""
+        return self.filter(state=OutgoingMail.State.UNDELIVERABLE)
+
+    def due(self, at: datetime.datetime) -> OutgoingMailQuerySet:
+        """Mails to be sent at `at` or before, the longest due first; none that is being sent."""
+        return self.waiting().filter(due_at__lte=at).order_by("due_at", "pk")
+
+
+class OutgoingMail(models.Model):
+    """メール. One message to one person, queued with what it tells of and delivered later.
+
+    While a deliverer holds a mail, `due_at` is the end of its lease: who dies holding it lets it
+    become due again by that alone. See decision 0003.
+    """
+
+    class State(models.TextChoices):
+        """What has become of the mail."""
+
+        WAITING = "waiting", "送信待ち"
+        SENT = "sent", "送信済み"
+        UNDELIVERABLE = "undeliverable", "送信できません"
+
+    key = models.CharField("重複を防ぐための値", max_length=400, unique=True, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="宛先の職員",
+    )
+    address = models.CharField("宛先", max_length=254)
+    subject = models.CharField("件名", max_length=255)
+    body = models.TextField("本文", blank=True)
+    message_id = models.CharField("メールの識別番号", max_length=255, unique=True)
+    state = models.CharField("状態", max_length=13, choices=State, default=State.WAITING)
+    queued_at = models.DateTimeField("受付日時", default=timezone.now)
+    due_at = models.DateTimeField("次に送る日時", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField("送信を試した回数", default=0)
+    last_error = models.TextField("送れなかった理由", blank=True)
+    sent_at = models.DateTimeField("送信日時", null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "送信メール"
+        ordering = ["-pk"]
+        default_permissions = ["view"]
+        permissions = [("resend_outgoingmail", "送れなかったメールをもう一度送る")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="outgoing_mail_due"),
+            models.Index(fields=["sent_at"], name="outgoing_mail_sent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "undeliverable"]),
+                name="outgoing_mail_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="outgoing_mail_sent_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="undeliverable") | ~Q(last_error=""),
+                name="outgoing_mail_undeliverable_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}({self.address})"

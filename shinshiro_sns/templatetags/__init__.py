@@ -1,0 +1,1 @@
+"""Template tags of the portal; built in to every template by the settings."""

@@ -1,0 +1,49 @@
+"""What holds for every test, whichever part of the portal it is about."""
+
+import ipaddress
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+# A shared machine is slow at times; how long one example took says nothing about the portal.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
+
+DATABASE_OF = {"tests.settings": "sqlite", "tests.settings_postgresql": "postgresql"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No other host, and the database that was asked for."""
+    # The portal runs on a closed network, so its tests do too.
+    sys.addaudithook(refuse_other_hosts)
+    # A run that was meant for PostgreSQL and silently took SQLite would prove nothing.
+    asked_for = DATABASE_OF[settings.SETTINGS_MODULE]
+    if connection.vendor != asked_for:
+        raise pytest.UsageError(f"This run should use {asked_for}, not {connection.vendor}.")
+
+
+def refuse_other_hosts(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raises when Python is about to connect to anything but this machine."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise ConnectionRefusedError(f"A test tried to reach {host}.")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Which database is under test, for the one who reads the report."""
+    return f"database: {connection.vendor} ({settings.SETTINGS_MODULE})"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """SQLite knows no row locks, so it can neither win nor lose a race."""
+    if connection.vendor == "postgresql":
+        return
+    races = [item for item in items if item.get_closest_marker("races")]
+    if races:
+        config.hook.pytest_deselected(items=races)
+        items[:] = [item for item in items if item not in races]
