@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check format bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/^/make /; s/: *## */\t/' | expand -t 14
@@ -17,6 +17,9 @@ test:  ## all tests, on SQLite and on PostgreSQL (ARGS="-k login" for some of th
 
 check:  ## format, lint, types, imports, templates, migrations, deployment, known vulnerabilities
 	@scripts/check
+
+format:  ## puts code and templates into the form that `make check` asks for
+	@scripts/format
 
 bench:  ## the README's figures, measured anew
 	@scripts/bench $(ARGS)
