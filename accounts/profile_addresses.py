@@ -14,6 +14,7 @@ TEXT_LIMIT = 2000
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9]{1,5}(?:[/?#]|\Z))")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?!\d+\Z)[a-z0-9-]{2,63}")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_AROUND = " \t\r\n<>「」『』、。"  # what a sentence or a mail puts around an address
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -40,7 +41,7 @@ def clean(text: str) -> str:
     if len(cleaned) > TEXT_LIMIT:
         raise UnreadableProfile(f"URLまたはアカウント名が長すぎます（{TEXT_LIMIT:,}文字まで）。")
     cleaned = "".join(ch for ch in cleaned if unicodedata.category(ch) != "Cf")
-    cleaned = cleaned.translate(_FULL_WIDTH).strip()
+    cleaned = cleaned.translate(_FULL_WIDTH).strip().strip(_AROUND)
     if not cleaned:
         raise UnreadableProfile("URLまたはアカウント名を入力してください。")
     if any(unicodedata.category(ch) in ("Cc", "Cs", "Cn", "Co") for ch in cleaned):

@@ -7,6 +7,7 @@ way to be written. Where a service has several, the handle names the kind (`comp
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from accounts import profile_forms as forms
@@ -21,7 +22,9 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_WORD = r"\w\u0300-\u036f\u0900-\u0eff\u3099\u309a"
+# `\w` leaves out the vowel signs and accents that words of many scripts are written with.
+_MARKS = "".join(chr(c) for c in range(0x300, 0x1100) if unicodedata.category(chr(c))[0] == "M")
+_WORD = rf"\w{_MARKS}\u3099\u309a"
 _NUMBER = _names(r"[0-9]{1,20}", "数字", forms.keep)
 _X = _names(r"[A-Za-z0-9_]{1,15}", "半角の英数字と「_」で15文字まで")
 _FACEBOOK = _names(
@@ -68,7 +71,7 @@ RULES: Mapping[str, Rules] = {
         rewrite=forms.facebook, complete=forms.facebook_name,
     ),
     "instagram": Rules(
-        (Kind(("{}", "@{}", "_u/{}"), "https://www.instagram.com/{}/", _INSTAGRAM),),
+        (Kind(("_u/{}", "{}", "@{}"), "https://www.instagram.com/{}/", _INSTAGRAM),),
         _set("p reel reels tv stories explore accounts direct about developer legal web s _u"
              " challenge create emails session ar"),
         _set("reels tagged channel guides igtv feed followers following saved"),
@@ -142,7 +145,7 @@ RULES: Mapping[str, Rules] = {
                  _names(r"[A-Za-z0-9_-]{1,40}", "半角の英数字と「_」「-」で40文字まで")),
         ),
         _set("n hashtag search topic topics login signup settings notes magazines contests m terms"
-             " ranking categories privacy about explore intent api premium sitesettings membership"),
+             " ranking categories privacy about explore intent api premium membership"),
         _set("all likes magazines followers followings following membership portal archives"
              " searchnote"),
         rewrite=forms.note,

@@ -36,11 +36,14 @@ def test_a_reading_has_handle_url_identity_and_permanent_id() -> None:
     ("service", "identity", "spellings"),
     [
         ("x", "x:foo_1", [
-            "@Foo_1", "foo_1", "＠ｆｏｏ＿１", "　@foo_1　", "x.com/foo_1", "X.COM/FOO_1",
+            "@Foo_1", "foo_1", "＠ｆｏｏ＿１", "　@foo_1　",
+            "\ufeff\u2003foo_1", "x.com/foo_1", "X.COM/FOO_1",
             "https://x.com/foo_1/", "http://twitter.com/@Foo_1", "https://mobile.twitter.com/foo_1",
             "https:twitter.com/foo_1", "https://twitter.com//foo_1", "https://twitter.com/#!/foo_1",
             "https://twitter.com/foo_1?ref_src=twsrc%5Egoogle", "//x.com/foo_1",
-            "ｈｔｔｐｓ：／／ｘ．ｃｏｍ／ｆｏｏ＿１", "https://x.com/fo\u200bo_1\ufeff", "https://x。com/foo_1",
+            "<https://x.com/foo_1>", "「https://x.com/foo_1」、",
+            "ｈｔｔｐｓ：／／ｘ．ｃｏｍ／ｆｏｏ＿１", "https://x.com/fo\u200bo_1\ufeff",
+            "https://x。com/foo_1",
             "https://x.com/foo%5F1", "https://x.com:443/foo_1", "http://x.com:80/foo_1",
             "https://x.com./foo_1", "https://x.com/foo_1/with_replies", "foo_1?lang=ja",
         ]),
@@ -48,7 +51,8 @@ def test_a_reading_has_handle_url_identity_and_permanent_id() -> None:
         ("facebook", "facebook:foobar", [
             "https://m.facebook.com/Foo.Bar/?ref=x", "fb.com/foobar", "foo.bar", "@FooBar",
             "https://ja-jp.facebook.com/foobar", "https://www.facebook.com/pg/foobar/about/?ref=y",
-            "https://business.facebook.com/foobar/", "https://www.facebook.com/foobar/photos/albums",
+            "https://business.facebook.com/foobar/",
+            "https://www.facebook.com/foobar/photos/albums",
         ]),
         ("facebook", "facebook:100064712345678", [
             "https://www.facebook.com/profile.php?id=100064712345678&ref=br_rs",
@@ -86,9 +90,11 @@ def test_a_reading_has_handle_url_identity_and_permanent_id() -> None:
             "https://line.me/R/ti/p/%40shinshiro", "https://line.me/ti/p/@shinshiro", "@Shinshiro",
             "https://page.line.me/shinshiro", "https://page.line.me/?accountId=%40shinshiro",
             "https://line.me/R/oaMessage/@shinshiro/?hi", "http://line.naver.jp/R/ti/p/@shinshiro",
-            "https://line.me/R/home/public/main?id=shinshiro", "＠ｓｈｉｎｓｈｉｒｏ", "line.me/@shinshiro",
+            "https://line.me/R/home/public/main?id=shinshiro", "＠ｓｈｉｎｓｈｉｒｏ",
+            "line.me/@shinshiro",
         ]),
-        ("line", "line:lin.ee/AbC123", ["https://lin.ee/AbC123", "lin.ee/AbC123/", "LIN.EE/AbC123"]),
+        ("line", "line:lin.ee/AbC123", ["https://lin.ee/AbC123", "lin.ee/AbC123/",
+        "LIN.EE/AbC123"]),
         ("tiktok", "tiktok:foo.bar", [
             "https://www.tiktok.com/@Foo.Bar?lang=ja-JP", "tiktok.com/foo.bar", "@foo.bar",
             "https://www.tiktok.com/@foo.bar/live",
@@ -137,7 +143,8 @@ def test_a_reading_has_handle_url_identity_and_permanent_id() -> None:
             "https://www.flickr.com/photos/foo/", "flickr.com/people/foo", "flickr.com/Foo", "foo",
         ]),
         ("pinterest", "pinterest:foo", [
-            "https://jp.pinterest.com/foo/", "https://www.pinterest.jp/Foo/_saved", "pinterest.com/foo",
+            "https://jp.pinterest.com/foo/", "https://www.pinterest.jp/Foo/_saved",
+            "pinterest.com/foo",
         ]),
         ("vimeo", "vimeo:user123", ["https://vimeo.com/user123", "user123"]),
         ("vimeo", "vimeo:channels/foo", ["https://vimeo.com/channels/foo", "channels/foo"]),
@@ -147,7 +154,8 @@ def test_a_reading_has_handle_url_identity_and_permanent_id() -> None:
             "https://foo-bar.tumblr.com/archive", "https://www.foo-bar.tumblr.com",
         ]),
         ("medium", "medium:foo", ["https://medium.com/@Foo", "foo.medium.com", "@foo", "foo"]),
-        ("medium", "medium:medium.com/foo", ["https://medium.com/foo", "https://www.medium.com/Foo/"]),
+        ("medium", "medium:medium.com/foo", ["https://medium.com/foo",
+        "https://www.medium.com/Foo/"]),
         ("slideshare", "slideshare:foo", ["https://www.slideshare.net/Foo", "foo"]),
     ],
 )  # fmt: skip
@@ -231,6 +239,7 @@ def test_a_server_of_the_fediverse_may_have_any_host() -> None:
             "other:example.jp/a?a=1&b=2",
         ),
         (["http://example.jp:80", "https://example.jp/"], "other:example.jp"),
+        (["https://m.jp/", "https://www.m.jp"], "other:m.jp"),
         (["https://example.jp:8443/A"], "other:example.jp:8443/A"),
         (["https://日本語.jp/", "https://xn--wgv71a119e.jp"], "other:xn--wgv71a119e.jp"),
         (
@@ -266,9 +275,12 @@ def test_an_account_of_a_retired_service_stays_readable() -> None:
         ("x" * 2001, "x", "URLまたはアカウント名が長すぎます（2,000文字まで）。"),
         ("https://example.jp/" + "あ" * 200, None,
          "URLが長すぎます（日本語を変換した形で500文字まで）。"),
-        ("foo\x00", "x", "URLまたはアカウント名に、改行や制御文字など使えない文字が含まれています。"),
-        ("foo\nbar", "x", "URLまたはアカウント名に、改行や制御文字など使えない文字が含まれています。"),
-        ("\ud800", "x", "URLまたはアカウント名に、改行や制御文字など使えない文字が含まれています。"),
+        ("foo\x00", "x",
+        "URLまたはアカウント名に、改行や制御文字など使えない文字が含まれています。"),
+        ("foo\nbar", "x",
+        "URLまたはアカウント名に、改行や制御文字など使えない文字が含まれています。"),
+        ("\ud800", "x",
+        "URLまたはアカウント名に、改行や制御文字など使えない文字が含まれています。"),
         ("Edit http://x.com/foo", "x", "URLまたはアカウント名の途中に空白が含まれています。"),
         ("https://example.jp/%00", None, "URLに制御文字が含まれています。"),
         ("javascript:alert(1)", None, "「javascript:」で始まるものは登録できないため、"
@@ -322,7 +334,8 @@ def test_an_account_of_a_retired_service_stays_readable() -> None:
          "LinkedInはアカウント名だけでは区別できないため、プロフィールのURLを入力してください。"),
         ("@foo@x.com", None,
          "X（旧Twitter）はMastodonのサーバーではないため、アカウント名を確かめてください。"),
-        ("https://www.google.com/webhp", "google_plus", "「www.google.com」はGoogle+のサイトではないため、"
+        ("https://www.google.com/webhp", "google_plus",
+        "「www.google.com」はGoogle+のサイトではないため、"
          "plus.google.comのプロフィールのURLを入力してください。"),
         ("foo", "mixi<b>", "「mixi<b>」というサービスは一覧にありません。"),
     ],
@@ -337,7 +350,8 @@ def test_what_cannot_be_an_account_is_refused_with_the_reason(
     "url",
     [
         "https://x.com/share", "https://x.com/intent/user?screen_name=foo", "https://x.com/explore",
-        "https://x.com/search?q=foo", "https://x.com/i/lists/1", "https://analytics.twitter.com/foo",
+        "https://x.com/search?q=foo", "https://x.com/i/lists/1",
+        "https://analytics.twitter.com/foo",
         "https://www.facebook.com/share/1AbC/", "https://www.facebook.com/events/1",
         "https://www.facebook.com/profile.php", "https://www.facebook.com/pages/foo",
         "https://www.facebook.com/foo/posts/123", "https://www.facebook.com/story.php?id=1",
@@ -354,7 +368,8 @@ def test_what_cannot_be_an_account_is_refused_with_the_reason(
         "https://github.com/foo/bar", "https://github.com/features",
         "https://www.flickr.com/photos/foo/123", "https://www.flickr.com/photos/tags/foo",
         "https://www.pinterest.com/pin/123/", "https://www.pinterest.com/foo/board/",
-        "https://vimeo.com/123456", "https://foo.tumblr.com/post/1", "https://www.tumblr.com/foo/123/a",
+        "https://vimeo.com/123456", "https://foo.tumblr.com/post/1",
+        "https://www.tumblr.com/foo/123/a",
         "https://medium.com/@foo/a-post-1a2b3c", "https://medium.com/p/abc",
     ],
 )  # fmt: skip
@@ -377,7 +392,9 @@ def test_a_handle_against_the_rules_of_its_service_is_refused(service: str, hand
 
 
 def test_what_was_given_is_quoted_short_and_cannot_end_the_sentence() -> None:
-    assert refusal("。「」<" + "a" * 80, "x").startswith("「<" + "a" * 36 + "…」はX（旧Twitter）の")
+    assert refusal("a。「」<" + "b" * 80, "x").startswith(
+        "「a<" + "b" * 36 + "…」はX（旧Twitter）の"
+    )
 
 
 @pytest.mark.skipif(not REGISTER.exists(), reason="the shared register is not beside the project")
