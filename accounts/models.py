@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.profiles import display_handle
 from accounts.services import SERVICES, Service
 from shinshiro_sns.history import StepRecord
 from shinshiro_sns.text import fold_for_search
@@ -205,6 +206,11 @@ class Account(AccountFacts):
     def service_info(self) -> Service:
         """The service's line in the table."""
         return SERVICES[self.service]
+
+    @property
+    def display_handle(self) -> str:
+        """The handle as the service shows it, with its prefix."""
+        return display_handle(self.service, self.handle) if self.handle else ""
 
     @property
     def scope_department_ids(self) -> set[int]:

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from shinshiro_sns.templatetags.portal import clause_anchor
 
-# 7 explains words by ※ numbers; letters are the items below a bracketed paragraph.
-_HEADING = re.compile(r"([0-9]{1,2})[.．、]\s*(\S.*)")
-_PARAGRAPH = re.compile(r"[((]([0-9]{1,2})[))]\s*(\S.*)")
-_LETTER = re.compile(r"([アイウエオカキクケコ])[\s ]+(\S.*)")
-_WORD = re.compile(r"※([0-9]{1,2})\s+(\S.*)")
+_DIGITS = "[0-90-9]{1,2}"
+_HEADING = re.compile(rf"({_DIGITS})(?:[.．、]\s*|\s+)(\S.*)")
+_PARAGRAPH = re.compile(rf"([((]{_DIGITS}[))]|[⑴-⒇])\s*(\S.*)")
+_LETTER = re.compile(r"([ア-コ])[\s、]+(\S.*)")
+# 7 explains words by ※ numbers.
+_WORD = re.compile(rf"※\s*({_DIGITS})\s+(\S.*)")
+_SUPPLEMENT = re.compile(r"附\s*則(?:\s*[((].*[))])?")
 
 
 @dataclass(frozen=True)
@@ -33,31 +35,66 @@ class Clause:
     @property
     def anchor(self) -> str:
         """The paragraph's place on the page; empty where it has no number."""
-        return clause_anchor(self.number)
+        section, _, word = self.number.partition("※")
+        return f"c{section}-w{word}" if word else clause_anchor(self.number)
+
+    @property
+    def label(self) -> str:
+        """The last part of the number, as the city writes it before the paragraph: 3, (3), ウ, ※1."""
+        return re.split(r"(?=[(※ア-コ])", self.number)[-1]
 
 
 def clauses(text: str) -> Iterator[Clause]:
-    """The guideline's paragraphs in order; a line that has no number has level 0."""
-    section = paragraph = ""
+    """The guideline's paragraphs in order, worded as they stand; without a number the level is 0."""
+    section = 0
+    paragraph = ""
+    is_supplement = False
     for line in text.splitlines():
-        plain = unicodedata.normalize("NFKC", line).strip()
+        plain = line.strip()
         if not plain:
             continue
-        if match := _HEADING.fullmatch(plain):
-            section, paragraph = match[1], ""
-            yield Clause(section, match[2], 1)
+        if _SUPPLEMENT.fullmatch(plain):
+            # Of several supplements the first is the guideline's own, the others are amendments'.
+            yield Clause("" if is_supplement else "附則", plain, 1)
+            is_supplement = True
+        elif is_supplement:
+            yield Clause("", plain, 0)
+        # Sections count up: a line that begins with any other number is text.
+        elif (match := _HEADING.fullmatch(plain)) and int(match[1]) == section + 1:
+            section, paragraph = section + 1, ""
+            yield Clause(str(section), match[2], 1)
         elif section and (match := _PARAGRAPH.fullmatch(plain)):
-            paragraph = f"{section}({match[1]})"
+            number = unicodedata.normalize("NFKC", match[1]).strip("()")
+            paragraph = f"{section}({int(number)})"
             yield Clause(paragraph, match[2], 2)
         elif paragraph and (match := _LETTER.fullmatch(plain)):
             yield Clause(f"{paragraph}{match[1]}", match[2], 3)
         elif section and (match := _WORD.fullmatch(plain)):
-            yield Clause(f"{section}※{match[1]}", match[2], 2)
-        elif plain == "附則":
-            section, paragraph = "", ""
-            yield Clause("附則", plain, 1)
+            yield Clause(f"{section}※{int(match[1])}", match[2], 2)
         else:
-            yield Clause("", line.strip(), 0)
+            yield Clause("", plain, 0)
+
+
+def wording(paragraphs: Iterable[Clause], number: str) -> str:
+    """What clause `number` says, with the lines that belong to it; empty where there is no such one.
+
+    A section's title is left out where text follows it.
+    """
+    found: Clause | None = None
+    lines: list[str] = []
+    for clause in paragraphs:
+        if found is None:
+            if clause.number == number:
+                found = clause
+        elif clause.level:
+            break
+        else:
+            lines.append(clause.text)
+    if found is None:
+        return ""
+    if not lines or found.level > 1:
+        lines.insert(0, found.text)
+    return "\n".join(lines)
 
 
 class GuidelineVersionQuerySet(models.QuerySet["GuidelineVersion"]):

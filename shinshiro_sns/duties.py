@@ -46,6 +46,11 @@ class Pile:
     tasks: list[Task]
     count: int
 
+    @property
+    def more(self) -> int:
+        """How many are not among the first few."""
+        return self.count - len(self.tasks)
+
 
 DUTIES: list[Duty] = []
 SHOWN = 20

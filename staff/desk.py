@@ -13,5 +13,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     places = roles.places_of(user)  # type: ignore[arg-type]
     if places and all(place.role in roles.ADMIN_ROLES for place in places):
         return redirect("admin:index")
-    context = {"piles": piles(user), "has_place": bool(places)}  # type: ignore[arg-type]
+    context = {
+        "piles": piles(user),  # type: ignore[arg-type]
+        "has_place": bool(places),
+        "may_register": user.has_perm("accounts.add_account"),
+    }
     return render(request, "desk/desk.html", context)

@@ -1,3 +1,109 @@
-from django.http import HttpResponse
-def policy_step(request, **kw): return HttpResponse('')
-def consultation_step(request, **kw): return HttpResponse('')
+"""Taking a step: a page that says what it does and asks what it needs, and the POST that takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from policies.forms import StepForm
+from policies.models import Consultation, OperatingPolicy
+from policies.views.common import linked, person, visible_policy
+from policies.workflow import consultation_workflow, policy_workflow
+from shinshiro_sns.workflow import Step, StepOvertaken, StepRefused, Unmet, Workflow
+from staff import roles
+from staff.models import User
+
+RETURNS = ("return", "return_to_officer")
+
+
+def policy_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A step of a policy."""
+    user = person(request)
+    policy = visible_policy(user, pk)
+    return _step(request, user, policy_workflow, policy, policy, name)
+
+
+def consultation_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """An answer to a consultation."""
+    user = person(request)
+    rows = Consultation.objects.filter(
+        policy__in=OperatingPolicy.objects.visible_to(user).values("pk")
+    ).select_related("policy__account__department", "department")
+    consultation = get_object_or_404(rows, pk=pk)
+    return _step(request, user, consultation_workflow, consultation, consultation.policy, name)
+
+
+def home(user: User, policy: OperatingPolicy) -> str:
+    """Where a person works on this policy: the department's desk, or the PR division's admin."""
+    held = roles.reach(user, "policies.receive_operatingpolicy")
+    own = roles.reach(user, "policies.submit_operatingpolicy").own
+    if held.everywhere and not own & policy.scope_department_ids:
+        return reverse("admin:policies_operatingpolicy_change", args=[policy.pk])
+    return policy.get_absolute_url()
+
+
+def _step(
+    request: HttpRequest,
+    user: User,
+    workflow: Workflow,
+    obj: Any,
+    policy: OperatingPolicy,
+    name: str,
+) -> HttpResponse:
+    step = workflow.steps.get(name)
+    if step is None or not step.permission:
+        raise Http404
+    if not user.has_perm(step.permission, obj):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = StepForm(
+        data, step=step, with_reasons=name in RETURNS, initial={"revision": obj.revision}
+    )
+    if data is not None and form.is_valid():
+        try:
+            workflow.take(
+                obj, name, by=user, seen=form.cleaned_data["revision"],
+                note=form.cleaned_data.get("note", ""),
+                reasons=form.cleaned_data.get("reasons", []),
+            )  # fmt: skip
+        except StepRefused as refused:
+            return _page(request, user, obj, policy, step, form, refused.reasons, status=409)
+        messages.success(request, _done(step))
+        return redirect(home(user, policy))
+    status = 422 if data is not None else 200
+    reasons = _unmet(workflow, obj, step, user)
+    return _page(request, user, obj, policy, step, form, reasons, status=status)
+
+
+def _unmet(workflow: Workflow, obj: Any, step: Step, user: User) -> list[Unmet]:
+    """What stands in the way before anything is asked: shown with the page, not after the POST."""
+    if getattr(obj, workflow.state_field) not in step.sources or not step.offered(obj, user):
+        sentence = f"今は「{step.label}」はできません。手続きが先へ進んでいます。"
+        raise StepOvertaken([Unmet(sentence)], obj)
+    return step.unmet(obj, user)
+
+
+def _done(step: Step) -> str:
+    return f"手続きをしました:{step.label}"
+
+
+def _page(
+    request: HttpRequest, user: User, obj: Any, policy: OperatingPolicy, step: Step,
+    form: StepForm, unmet: list[Unmet], *, status: int,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "policy": policy,
+        "account": policy.account,
+        "department": obj.department if isinstance(obj, Consultation) else None,
+        "step": step,
+        "form": form,
+        "form_errors": status != 200,
+        "unmet": linked(policy, unmet),
+        "back": home(user, policy),
+    }
+    return render(request, "desk/step.html", context, status=status)

@@ -1,0 +1,166 @@
+"""Writing on a draft: beginning one, saving a section, and two people on one form at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.profiles import Profile
+from policies.forms import SectionForm
+from policies.models import OperatingPolicy, next_version
+from policies.summary import LABELS, said
+from shinshiro_sns.workflow import StepOvertaken, Unmet
+from staff.models import Department, User
+
+_SALT = "policies.section"
+_UNSEEN = object()
+
+
+def registered(
+    profile: Profile, department: Department, name: str, by: User
+) -> OperatingPolicy | None:
+    """A new account in preparation with the first draft of its policy; None if someone else, by a
+    hair's breadth, registered the same account first."""
+    account = Account(
+        department=department, service=profile.service, name=name, handle=profile.handle,
+        url=profile.url, identity=profile.identity, service_account_id=profile.permanent_id,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            account._history_user = by
+            account.save()
+            return begun(account, by)
+    except IntegrityError:
+        return None
+
+
+@transaction.atomic
+def begun(account: Account, by: User) -> OperatingPolicy:
+    """The draft of the account's next version: the one there is, or a new one that begins as a copy
+    of the version in force. What is in force stays so, and public, meanwhile."""
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    existing = locked.policies.open().first()
+    if existing is not None:
+        return existing
+    source = locked.policies.in_force().first()
+    policy = OperatingPolicy(
+        account=locked, version=next_version(locked), created_by=by, edited_by=by,
+        edited_at=timezone.now(),
+    )  # fmt: skip
+    policy.take_facts_of(source or locked)
+    if source is not None:
+        for field in _COPIED:
+            setattr(policy, field, getattr(source, field))
+    policy._history_user = by
+    policy.save()
+    policy.take_partners_of(source or locked)
+    if source is not None:
+        policy.users.set(source.users.all())
+        policy.administrators.set(source.administrators.all())
+    return policy
+
+
+_COPIED = (
+    "purpose", "content", "hours", "closed_on_holidays", "closed_at_year_end", "reply",
+    "reply_handling", "personal_information",
+)  # fmt: skip
+
+
+# --- Two people on one form ------------------------------------------------------------------
+
+
+def stored(policy: OperatingPolicy, fields: Any) -> dict[str, Any]:
+    """What is stored in `fields`, in a form that can be carried in a page and compared."""
+    return {name: _plain(policy, name) for name in fields}
+
+
+def _plain(policy: OperatingPolicy, name: str) -> Any:
+    if policy._meta.get_field(name).many_to_many:
+        return sorted(getattr(policy, name).values_list("pk", flat=True))
+    return getattr(policy, name)
+
+
+def seal(policy: OperatingPolicy, form: SectionForm) -> str:
+    """What the form was filled from, sealed so that it comes back as it went."""
+    return signing.dumps(stored(policy, form.fields), salt=_SALT, compress=True)
+
+
+def unseal(text: str) -> dict[str, Any] | None:
+    """What `seal` sealed; None where it is not ours."""
+    try:
+        return dict(signing.loads(text, salt=_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that someone else changed since the form was opened, and this person too."""
+
+    label: str
+    stored: str
+    mine: str
+
+
+def merge(
+    policy: OperatingPolicy, form: SectionForm, seen: dict[str, Any] | None
+) -> tuple[list[Clash], list[str]]:
+    """Put together what is stored in `policy` now and what was typed into `form`.
+
+    A field only someone else changed keeps the stored value (second result: their labels); one both
+    changed, differently, is a clash. Without `seen` everything that differs is one.
+    """
+    now = stored(policy, form.fields)
+    there, here = said(policy), said(form.instance)
+    clashes, kept = [], []
+    for name in form.fields:
+        typed = form.cleaned_data.get(name)
+        many = policy._meta.get_field(name).many_to_many
+        mine = sorted(thing.pk for thing in typed) if many else typed
+        was = (seen or {}).get(name, _UNSEEN)
+        if now[name] in (mine, was):
+            continue
+        label = LABELS.get(name) or str(policy._meta.get_field(name).verbose_name)
+        if mine == was:
+            kept.append(label)
+            form.cleaned_data[name] = getattr(policy, name).all() if many else now[name]
+            if not many:
+                setattr(form.instance, name, now[name])
+        else:
+            said_here = "、".join(map(str, typed)) if many else here.get(name, str(mine))
+            clashes.append(Clash(label, there.get(name, str(now[name])), said_here))
+    return clashes, kept
+
+
+def refuse_unless_editable(policy: OperatingPolicy) -> None:
+    """Raises StepOvertaken where the policy has gone on since the form was opened."""
+    if not policy.is_editable:
+        sentence = (
+            f"この運用ポリシーは「{policy.get_state_display()}」になったため、今は編集できません。"
+        )
+        raise StepOvertaken([Unmet(sentence)], policy)
+
+
+def save(policy: OperatingPolicy, form: SectionForm, by: User) -> OperatingPolicy:
+    """Save the section's fields and leave every other field of the locked row as it is.
+
+    While the account is being prepared its own row follows, so that nobody else can register it.
+    Raises IntegrityError where someone just did.
+    """
+    section: OperatingPolicy = form.instance
+    section.edited_by, section.edited_at = by, timezone.now()
+    section.revision = policy.revision + 1
+    section._history_user = by
+    form.save()
+    account = section.account
+    if account.status == Account.Status.PREPARING and section.identity:
+        account.take_facts_of(section)
+        account._history_user = by
+        account.save()
+        account.take_partners_of(section)
+    return section

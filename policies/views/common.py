@@ -1,0 +1,61 @@
+"""What the desk's pages share: a policy is fetched together with the right to see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from policies.models import OperatingPolicy
+from shinshiro_sns.workflow import Offer, Unmet
+from staff.models import User
+
+
+def person(request: HttpRequest) -> User:
+    """Who is logged in; the middleware lets nobody else come this far."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def visible_policy(user: User, pk: int, *, lock: bool = False) -> OperatingPolicy:
+    """The policy if `user` may read it, else 404: a foreign id tells nothing."""
+    rows = OperatingPolicy.objects.visible_to(user)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    policy: OperatingPolicy = get_object_or_404(rows, pk=pk)
+    return policy
+
+
+def place_url(policy: OperatingPolicy, place: str) -> str:
+    """Where something unmet is mended: a section, the absences, or the page's own part."""
+    if place == "absence":
+        return reverse("staff:absences")
+    if place in ("", "note", "reasons"):
+        return ""
+    if place == "consultations":
+        return f"{policy.get_absolute_url()}#consultations"
+    return reverse("policies:section", args=[policy.pk, place])
+
+
+def linked(policy: OperatingPolicy, unmet: list[Unmet]) -> list[dict[str, str]]:
+    """What is unmet, each with the link to where it is mended."""
+    return [
+        {"sentence": u.sentence, "clause": u.clause, "url": place_url(policy, u.place)}
+        for u in unmet
+    ]
+
+
+def buttons(policy: OperatingPolicy, offers: list[Offer]) -> list[dict[str, Any]]:
+    """The steps a person may take, as buttons; each leads to the page that says what it does."""
+    return [
+        {
+            "label": offer.step.label,
+            "tone": offer.step.tone,
+            "url": reverse("policies:step", args=[policy.pk, offer.step.name]),
+        }
+        for offer in offers
+    ]
+
+
