@@ -6,26 +6,28 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 
+from staff.demonstration import logins
+
 
 class Section(NamedTuple):
-    """One entry of a navigation; `pages` is a pattern of the paths that belong to it."""
+    """One entry of a navigation: the name of its address, and a pattern of all its pages' paths."""
 
     label: str
-    url: str
+    view: str
     pages: str
 
 
 PUBLIC_SECTIONS = (
-    Section("公式アカウント一覧", "/", r"/(accounts/.*)?"),
-    Section("ガイドライン", "/guideline/", r"/guideline/.*"),
+    Section("公式アカウント一覧", "publication:accounts", r"/(accounts/.*)?"),
+    Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
 STAFF_SECTIONS = (
-    Section("自分の仕事", "/desk/", r"/desk/(?!accounts/|absences/).*"),
-    Section("アカウント", "/desk/accounts/", r"/desk/accounts/.*"),
-    Section("所属長の不在", "/desk/absences/", r"/desk/absences/.*"),
+    Section("自分の仕事", "desk", r"/desk/(?!accounts/|absences/).*"),
+    Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
+    Section("所属長の不在", "staff:absences", r"/desk/absences/.*"),
 )
 # For those whom the table of roles lets in; the templates ask `user.is_staff`.
-ADMIN_SECTION = Section("管理", "/admin/", r"/admin/.*")
+ADMIN_SECTION = Section("管理", "admin:index", r"/admin/.*")
 
 
 def current_section(path: str) -> Section | None:
@@ -40,6 +42,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     `demo_logins` is filled on the log-in page of a demonstration, and empty everywhere else.
     """
     match = request.resolver_match
+    login_page = match is not None and match.url_name == "account_login"
     return {
         "city_name": settings.CITY_NAME,
         "city_url": settings.CITY_URL,
@@ -50,14 +53,5 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "staff_sections": STAFF_SECTIONS,
         "admin_section": ADMIN_SECTION,
         "current_section": current_section(request.path_info),
-        "demo_logins": _demo_logins() if match and match.url_name == "account_login" else [],
+        "demo_logins": logins() if settings.DEMONSTRATION and login_page else [],
     }
-
-
-def _demo_logins() -> list[Any]:
-    if not settings.DEMONSTRATION:
-        return []
-    # Not at the top: in production the demonstration is never even imported.
-    from staff.demonstration import logins  # noqa: PLC0415
-
-    return logins()

@@ -75,7 +75,7 @@ def days_ago(value: date | datetime | None) -> str:
 
 # --- Clauses of the guideline --------------------------------------------------------------
 
-CLAUSE = re.compile(r"(\d+)(?:[((](\d+)[))])?([アイウエオ])?")
+CLAUSE = re.compile(r"(\d+)(?:[(（](\d+)[)）])?([アイウエオ])?")
 LETTERS = {"ア": "a", "イ": "i", "ウ": "u", "エ": "e", "オ": "o"}
 SUPPLEMENT = "附則"
 
@@ -102,9 +102,7 @@ def clause(citation: str | None) -> str:
     for cited in (citation or "").split():
         anchor = clause_anchor(cited)
         if anchor:
-            parts.append(
-                format_html('<a href="/guideline/#{}">{}</a>', anchor, cited)
-            )
+            parts.append(format_html('<a href="/guideline/#{}">{}</a>', anchor, cited))
         else:
             parts.append(format_html("{}", cited))
     if not parts:
@@ -238,4 +236,3 @@ def compare(before: Any, after: Any) -> Comparison:
         _marked(((op != "equal", "".join(new_words[c:d])) for op, _, _, c, d in blocks), "ins"),
         old != new,
     )
-
