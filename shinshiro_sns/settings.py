@@ -143,8 +143,9 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [
-    "staff.roles.RoleBackend",
+    # The first one names who is logged in; the table of roles knows permissions alone.
     "allauth.account.auth_backends.AuthenticationBackend",
+    "staff.roles.RoleBackend",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
