@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -18,7 +18,6 @@ from policies.views.common import person
 from shinshiro_sns.admin import PortalModelAdmin
 
 NAME = "policies_operatingpolicy"
-FOLDER = "admin/policies/operatingpolicy"
 
 
 @admin.register(OperatingPolicy)
@@ -31,7 +30,7 @@ class OperatingPolicyAdmin(PortalModelAdmin):
     list_per_page = list_max_show_all = admin_bulk.LIMIT
     list_filter = [admin_queue.TabFilter, admin_queue.DepartmentFilter, admin_queue.ServiceFilter]
     search_fields = ["account__search_text"]
-    # Steps on several rows have a view of their own: Django's would drop what left the tab meanwhile.
+    # A step on several rows has a view of its own: Django's would drop what left the tab meanwhile.
     actions = None
 
     def get_urls(self) -> list[Any]:
@@ -47,20 +46,13 @@ class OperatingPolicyAdmin(PortalModelAdmin):
         """As the tab has it: the longest waiting first."""
         return admin_queue.tab_of(request).order
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, term: str) -> tuple[Any, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: Any, term: str) -> Any:
         """Whatever the width, case or kana."""
         return admin_queue.searched(queryset, term), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The queue with its tabs."""
-        user = person(request)
-        context = {
-            "title": "運用ポリシーの受付",
-            "tabs": admin_queue.tabs(request, user),
-            "tab": admin_queue.tab_of(request),
-            "steps": [step for step in admin_bulk.STEPS if user.has_perm(step.permission)],
-        }
-        return super().changelist_view(request, context)
+        return super().changelist_view(request, admin_queue.context(request))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -68,19 +60,18 @@ class OperatingPolicyAdmin(PortalModelAdmin):
         """The report's page; whatever is posted to it is refused."""
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        return self._case(request, self._policy(request, object_id))
+        return self._case(request, casework.readable(person(request), object_id))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """The history is a part of the report's page."""
-        policy = self._policy(request, object_id)
-        return HttpResponseRedirect(reverse(f"admin:{NAME}_change", args=[policy.pk]) + "#history")
+        return self._to(casework.readable(person(request), object_id), "history")
 
     @method_decorator(require_POST)
     def note_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Adds a note of the PR division."""
-        policy = self._policy(request, pk)
+        policy = casework.readable(person(request), pk)
         if not request.user.has_perm("policies.add_internalnote", policy):
             raise PermissionDenied
         form = casework.NoteForm(request.POST)
@@ -88,7 +79,7 @@ class OperatingPolicyAdmin(PortalModelAdmin):
             return self._case(request, policy, form)
         form.save_once(policy, person(request))
         messages.success(request, "内部メモを保存しました。")
-        return HttpResponseRedirect(reverse(f"admin:{NAME}_change", args=[policy.pk]) + "#notes")
+        return self._to(policy, "notes")
 
     @method_decorator(require_POST)
     def act_view(self, request: HttpRequest, name: str) -> HttpResponse:
@@ -97,28 +88,22 @@ class OperatingPolicyAdmin(PortalModelAdmin):
         if isinstance(answer, str):
             messages.warning(request, answer)
             return HttpResponseRedirect(admin_bulk.list_url(request))
-        context = {**self.admin_site.each_context(request), "opts": self.opts, **answer}
-        return TemplateResponse(request, f"{FOLDER}/{answer['page']}.html", context)
-
-    def _policy(self, request: HttpRequest, pk: Any) -> OperatingPolicy:
-        rows = OperatingPolicy.objects.select_related(*casework.RELATED)
-        policy = rows.filter(pk=pk).first() if str(pk).isdecimal() else None
-        if policy is None:
-            raise Http404
-        if not self.has_view_permission(request, policy):
-            raise PermissionDenied
-        return policy
+        return self._page(request, answer, status=422 if answer.get("errors") else 200)
 
     def _case(
         self, request: HttpRequest, policy: OperatingPolicy, form: casework.NoteForm | None = None
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            **casework.page(policy, person(request), form),
-            "opts": self.opts,
-            "errors": form and form.errors,
-        }
-        return TemplateResponse(request, f"{FOLDER}/case.html", context, status=422 if form else 200)
+        context = casework.page(policy, person(request), form)
+        return self._page(request, context, status=422 if form else 200)
+
+    def _page(self, request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
+        everywhere = {**self.admin_site.each_context(request), "opts": self.opts}
+        template = f"admin/policies/operatingpolicy/{context['page']}.html"
+        return TemplateResponse(request, template, {**everywhere, **context}, status=status)
+
+    def _to(self, policy: OperatingPolicy, anchor: str) -> HttpResponse:
+        page = reverse(f"admin:{NAME}_change", args=[policy.pk])
+        return HttpResponseRedirect(f"{page}#{anchor}")
 
 
 @admin.register(GuidelineVersion)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
-from policies.admin_queue import RELATED
+from policies.admin_queue import RELATED, STEPS
 from policies.forms import StepForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
@@ -22,7 +22,6 @@ from staff.models import User
 
 # As many as a page of the queue shows: nobody has read more than that before he decides.
 LIMIT = 50
-STEPS = tuple(policy_workflow.steps[name] for name in ("assign", "unassign", "receive", "return"))
 FORBIDDEN = Unmet("この報告について、この手続きを行う権限がありません。")
 
 
@@ -36,9 +35,8 @@ class BulkForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """A return says why: by a reason, in words, or both."""
         cleaned = super().clean() or {}
-        if "reasons" in self.fields and not self.errors:
-            if not cleaned.get("reasons") and not (cleaned.get("note") or "").strip():
-                self.add_error("reasons", "差し戻す理由を選ぶか、説明を入力してください。")
+        if "reasons" in self.fields and not (cleaned.get("reasons") or cleaned.get("note")):
+            self.add_error("reasons", "差し戻す理由を選ぶか、説明を入力してください。")
         return cleaned
 
 
@@ -65,7 +63,7 @@ def answer(request: HttpRequest, name: str) -> dict[str, Any] | str:
     confirmed = "row" in request.POST
     rows = _confirmed(request, user) if confirmed else _chosen(request, user)
     if not rows:
-        return f"「{step.label}」の対象が選ばれていません。一覧で選んでから、もう一度押してください。"
+        return f"「{step.label}」の対象を一覧で選んでから、もう一度押してください。"
     context = {"step": step, "list_url": list_url(request), "back": _back(request)}
     form = BulkForm(request.POST if confirmed else None, step=step)
     if not form.is_valid():
@@ -74,8 +72,12 @@ def answer(request: HttpRequest, name: str) -> dict[str, Any] | str:
                 "errors": form.errors}  # fmt: skip
     outcomes = take_each(step, rows, user, **form.cleaned_data)
     done = [outcome for outcome in outcomes if outcome.done]
-    return {**context, "page": "result", "title": "まとめて処理した結果", "done": done,
-            "refused": [outcome for outcome in outcomes if not outcome.done]}  # fmt: skip
+    refused = [outcome for outcome in outcomes if not outcome.done]
+    return {
+        **context, "page": "result", "title": "まとめて処理した結果",
+        "done": done, "done_text": f"{len(done)}件の「{step.label}」が済みました。",
+        "refused": refused, "refused_text": f"{len(refused)}件は処理できず、そのままです。",
+    }  # fmt: skip
 
 
 def list_url(request: HttpRequest) -> str:
@@ -90,23 +92,21 @@ def _back(request: HttpRequest) -> str:
 
 def _chosen(request: HttpRequest, user: User) -> list[OperatingPolicy]:
     """The rows ticked on the list, as they are now."""
-    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return _rows([(pk, "") for pk in chosen], user)
+    return _rows(request.POST.getlist(ACTION_CHECKBOX_NAME), user)
 
 
 def _confirmed(request: HttpRequest, user: User) -> list[OperatingPolicy]:
     """The rows of a confirmation page, each with the revision that stood there."""
-    seen = [(text.partition(":")[0], text.partition(":")[2]) for text in request.POST.getlist("row")]
-    rows = _rows(seen, user)
-    for policy, (_, revision) in zip(rows, seen, strict=True):
+    seen = [text.partition(":") for text in request.POST.getlist("row")]
+    rows = _rows([pk for pk, _, _ in seen], user)
+    for policy, (_, _, revision) in zip(rows, seen, strict=True):
         if not (revision.isascii() and revision.isdecimal()):
             raise BadRequest
         policy.revision = int(revision)
     return rows
 
 
-def _rows(seen: Sequence[tuple[str, str]], user: User) -> list[OperatingPolicy]:
-    keys = [pk for pk, _ in seen]
+def _rows(keys: list[str], user: User) -> list[OperatingPolicy]:
     if len(set(keys)) != len(keys) or len(keys) > LIMIT:
         raise BadRequest
     if not all(pk.isascii() and pk.isdecimal() and len(pk) < 19 for pk in keys):

@@ -1,4 +1,4 @@
-"""The PR division's queue: its tabs, its filters and its search, quick on a hundred thousand rows."""
+"""The PR division's queue: its tabs, filters and search, quick on a hundred thousand rows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.http import HttpRequest, QueryDict
 from accounts.models import Account
 from accounts.services import SERVICES
 from policies.models import OperatingPolicy, PolicyReturn
+from policies.views.common import person
+from policies.workflow import policy_workflow
 from staff.models import Department, User
 
 State = OperatingPolicy.State
@@ -29,6 +31,11 @@ class Tab:
     rows: Callable[[Rows, User], Rows]
     order: tuple[str, ...]
     empty: str
+
+    @property
+    def shows_state(self) -> bool:
+        """Whether its rows stand in various states."""
+        return self.key == "all"
 
 
 def _waiting(rows: Rows, user: User) -> Rows:
@@ -51,6 +58,8 @@ def _returned(rows: Rows, user: User) -> Rows:
     return rows.filter(Exists(by_us), state=State.RETURNED)
 
 
+# What is done to several reports at once.
+STEPS = tuple(policy_workflow.steps[name] for name in ("assign", "unassign", "receive", "return"))
 LONGEST_FIRST = ("state_since", "pk")
 TABS = (
     Tab("waiting", "受理待ち", _waiting, LONGEST_FIRST, "受理を待っている報告はありません。"),
@@ -65,6 +74,7 @@ TABS = (
 )  # fmt: skip
 BY_KEY = {tab.key: tab for tab in TABS}
 PARAMETER = "list"
+NARROWING = ("q", "department", "service")
 
 
 def tab_of(request: HttpRequest) -> Tab:
@@ -72,7 +82,21 @@ def tab_of(request: HttpRequest) -> Tab:
     return BY_KEY.get(request.GET.get(PARAMETER, ""), TABS[0])
 
 
-def tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What the queue's page knows beside Django's list."""
+    user = person(request)
+    tab, narrowed = tab_of(request), any(request.GET.get(name) for name in NARROWING)
+    return {
+        "title": "運用ポリシーの受付",
+        "tab": tab,
+        "narrowed": narrowed,
+        "empty": "条件に合うものはありません。" if narrowed else tab.empty,
+        "tabs": _tabs(request, user),
+        "steps": [step for step in STEPS if user.has_perm(step.permission)],
+    }
+
+
+def _tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The tabs as links that keep search and filters, with how many there are in the first four."""
     counts = OperatingPolicy.objects.filter(state=State.REPORTED).aggregate(
         waiting=Count("pk"),
@@ -83,7 +107,7 @@ def tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     rows = []
     for tab in TABS:
         query = QueryDict(mutable=True)
-        for name in ("q", "department", "service"):
+        for name in NARROWING:
             if request.GET.get(name):
                 query[name] = request.GET[name]
         query[PARAMETER] = tab.key
@@ -121,8 +145,7 @@ class TabFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """The tab's rows, for the person who looks."""
-        assert isinstance(request.user, User)
-        return BY_KEY.get(self.value() or "", TABS[0]).rows(queryset, request.user)
+        return tab_of(request).rows(queryset, person(request))
 
 
 class _Chosen(admin.SimpleListFilter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from policies import summary, turns
@@ -21,6 +22,12 @@ RELATED = (
 )  # fmt: skip
 # Taken by one press: they ask for nothing, and the next press undoes them.
 AT_ONCE = ("assign", "unassign")
+
+ANSWER_KINDS = {
+    Consultation.State.ASKED: "info",
+    Consultation.State.AGREED: "success",
+    Consultation.State.OBJECTED: "danger",
+}
 
 
 class NoteForm(forms.ModelForm):
@@ -40,19 +47,28 @@ class NoteForm(forms.ModelForm):
             policy.internal_notes.create(author=by, text=self.cleaned_data["text"])
 
 
+def readable(user: User, pk: str | int) -> OperatingPolicy:
+    """The report `user` may read, with all that its page names; else 404."""
+    rows = OperatingPolicy.objects.visible_to(user).select_related(*RELATED)
+    return get_object_or_404(rows, pk=int(pk) if str(pk).isdecimal() else None)
+
+
 def page(policy: OperatingPolicy, user: User, note_form: NoteForm | None = None) -> dict[str, Any]:
     """The context of a report's page, for `user`; the number of queries does not grow with it."""
     turn = turns.turn(policy)
     offers = policy_workflow.offers(policy, user)
     is_mine = turn is not None and user in turn.people and policy.assignee in (None, user)
     return {
+        "page": "case",
+        "title": f"{policy.account}(第{policy.version}版)",
+        "errors": note_form.errors if note_form else None,
         "policy": policy,
         "account": policy.account,
         "turn": turn,
         "mine": is_mine,
         "facts": _facts(policy),
         "buttons": [_button(policy, offer) for offer in offers if not offer.unmet],
-        "blocked": [offer for offer in offers if offer.unmet],
+        "blocked": [_blocked(offer) for offer in offers if offer.unmet],
         "parts": summary.parts(policy),
         "since_return": summary.changes_since_return(policy),
         "since_force": summary.changes_since_force(policy),
@@ -87,8 +103,10 @@ def _facts(policy: OperatingPolicy) -> list[dict[str, str]]:
 def _for_head(policy: OperatingPolicy) -> str:
     if not policy.set_for_head or policy.absence is None:
         return ""
-    reviewed = f"、{policy.reviewed_by.name}さんが後閲済み" if policy.reviewed_by else "、後閲はまだ"
-    return f"({policy.absence.person.name}さんの不在により代決:{policy.absence.reason}{reviewed})"
+    by = policy.reviewed_by
+    reviewed = f"{by.name}さんが後閲済み" if by else "後閲はまだ"
+    absence = policy.absence
+    return f"({absence.person.name}さんの不在により代決:{absence.reason}、{reviewed})"
 
 
 def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
@@ -102,9 +120,18 @@ def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
     return button
 
 
-def _consultations(policy: OperatingPolicy) -> list[Consultation]:
+def _blocked(offer: Offer) -> dict[str, Any]:
+    step = offer.step
+    return {"id": f"unmet-{step.name}", "title": f"「{step.label}」はまだできません",
+            "unmet": offer.unmet}  # fmt: skip
+
+
+def _consultations(policy: OperatingPolicy) -> list[dict[str, Any]]:
     rows = Consultation.objects.filter(policy=policy).select_related("department", "answered_by")
-    return list(rows.order_by("-round", "department__order", "department__code"))
+    return [
+        {"asked": row, "kind": ANSWER_KINDS[Consultation.State(row.state)]}
+        for row in rows.order_by("-round", "department__order", "department__code")
+    ]
 
 
 def _return(sent_back: PolicyReturn) -> dict[str, Any]:

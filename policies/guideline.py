@@ -26,7 +26,7 @@ _SUPPLEMENT = re.compile(r"附\s*則(?:\s*[((].*[))])?")
 
 @dataclass(frozen=True)
 class Clause:
-    """One paragraph of the guideline. `number` is the city's, e.g. `3(3)ウ`; empty where it has none."""
+    """One paragraph of the guideline. `number` is the city's, `3(3)ウ`, or empty."""
 
     number: str
     text: str
@@ -40,12 +40,12 @@ class Clause:
 
     @property
     def label(self) -> str:
-        """The last part of the number, as the city writes it before the paragraph: 3, (3), ウ, ※1."""
+        """The last part of the number, as it stands before the paragraph: 3, (3), ウ, ※1."""
         return re.split(r"(?=[(※ア-コ])", self.number)[-1]
 
 
 def clauses(text: str) -> Iterator[Clause]:
-    """The guideline's paragraphs in order, worded as they stand; without a number the level is 0."""
+    """The guideline's paragraphs in order, as they are worded; level 0 has no number."""
     section = 0
     paragraph = ""
     is_supplement = False
@@ -76,7 +76,7 @@ def clauses(text: str) -> Iterator[Clause]:
 
 
 def wording(paragraphs: Iterable[Clause], number: str) -> str:
-    """What clause `number` says, with the lines that belong to it; empty where there is no such one.
+    """What clause `number` says, with the lines that belong to it; empty where there is none.
 
     A section's title is left out where text follows it.
     """

@@ -54,7 +54,7 @@ def say_time(minutes: int) -> str:
 
 
 def say_days(days: Iterable[int]) -> str:
-    """Weekdays in order, three or more in a row joined: 月〜金、日."""
+    """Weekdays in order, three or more in a row joined: 月〜金・日."""
     parts: list[list[int]] = []
     for day in sorted(set(days)):
         if parts and parts[-1][-1] == day - 1:
@@ -69,7 +69,7 @@ def say_days(days: Iterable[int]) -> str:
         else "・".join(WEEKDAYS[d] for d in run)
         for run in parts
     ]
-    return "、".join(said)
+    return "・".join(said)
 
 
 def read_clock(text: str, *, closing: bool = False) -> int:

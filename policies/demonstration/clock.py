@@ -1,4 +1,4 @@
-"""Other days for the steps of a story: working days back from today, and a clock that stands there."""
+"""Other days for the steps of a story: working days before today, and a clock that stands there."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def seed() -> None:
             city.found(table, order)
     for table in departments:
         for absence in table.absences:
-            city.record_absence(table, *absence)
+            city.record_absence(table, absence)
     for table in departments:
         for account in table.accounts:
             _Story(city, table, account).tell()
@@ -133,15 +133,13 @@ class _City:
         self.people[person.mailbox] = user
         return user
 
-    def record_absence(
-        self, table: tables.DepartmentTable, who: str, first: int, last: int, reason: str, by: str
-    ) -> None:
+    def record_absence(self, table: tables.DepartmentTable, absence: tables.AbsenceTable) -> None:
         """An absence of the department's head, recorded the working day before it begins."""
-        with standing_at(_at_office(self.day(max(first, 0) + 1))):
+        with standing_at(_at_office(self.day(absence.first + 1))):
             Absence.objects.create(
-                department=self.departments[table.key], person=self.people[who],
-                starts_on=self.day(first), ends_on=self.day(last), reason=reason,
-                recorded_by=self.people[by],
+                department=self.departments[table.key], person=self.people[absence.who],
+                starts_on=self.day(absence.first), ends_on=self.day(absence.last),
+                reason=absence.reason, recorded_by=self.people[absence.recorded_by],
             )  # fmt: skip
 
 
@@ -177,7 +175,7 @@ class _Story:
 
     def _import(self, act: tables.Act, by: User) -> None:
         profile = read_profile(self.table.profile, self.table.service)
-        account = Account(
+        account: Any = Account(
             department=self.department, service=profile.service, name=self.table.name,
             handle=profile.handle, url=profile.url, identity=profile.identity,
             service_account_id=profile.permanent_id, **self.table.fields,
@@ -198,7 +196,7 @@ class _Story:
 
     def _write(self, fields: dict[str, Any], by: User) -> None:
         """What an officer writes into the form and saves."""
-        policy: OperatingPolicy = self.policy
+        policy: Any = self.policy
         policy._history_user = by
         for name, value in fields.items():
             if name == "partners":
@@ -213,6 +211,13 @@ class _Story:
         policy.edited_by, policy.edited_at = by, timezone.now()
         policy.revision += 1
         policy.save()
+        account = policy.account
+        if account.status == Account.Status.PREPARING:
+            # As when a section is saved: the register shows what is being prepared.
+            account.take_facts_of(policy)
+            account._history_user = by
+            account.save()
+            account.take_partners_of(policy)
 
     def _note(self, act: tables.Act, by: User) -> None:
         InternalNote.objects.create(policy=self.policy, author=by, text=act.words)

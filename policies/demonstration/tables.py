@@ -23,7 +23,7 @@ from typing import Any
 from policies.hours import WEEKDAYS
 
 HERE = Path(__file__).parent
-_ACT = re.compile(r"(\d+) (\d?\d:\d\d) (\w+) ([\w-]+)(?: \[([\w,]+)\])?(?: (.+))?")
+_ACT = re.compile(r"(\d+) (\d?\d:\d\d) (\w+) ([\w.-]+)(?: \[([\w,]+)\])?(?: (.+))?")
 _HOURS = re.compile(r"([月火水木金土日]+) ([\d:]+)-([\d:]+)")
 
 
@@ -50,6 +50,17 @@ class Person:
 
 
 @dataclass(frozen=True)
+class AbsenceTable:
+    """An absence of the head. Its days are working days before today; those to come are negative."""
+
+    who: str
+    first: int
+    last: int
+    reason: str
+    recorded_by: str
+
+
+@dataclass(frozen=True)
 class AccountTable:
     """An account with the fields of its policy as they were drafted, and what happened since."""
 
@@ -63,11 +74,7 @@ class AccountTable:
 
 @dataclass(frozen=True)
 class DepartmentTable:
-    """A department with its people, the absences of its head and its accounts.
-
-    An absence is (who, first day, last day, reason, who recorded it); its days count working days
-    backwards from today, so that those to come are negative.
-    """
+    """A department with its people, the absences of its head and its accounts."""
 
     key: str
     code: str
@@ -75,7 +82,7 @@ class DepartmentTable:
     kana: str
     is_pr_division: bool
     people: tuple[Person, ...]
-    absences: tuple[tuple[str, int, int, str, str], ...]
+    absences: tuple[AbsenceTable, ...]
     accounts: tuple[AccountTable, ...]
 
 
@@ -99,7 +106,7 @@ def _department(file: Path) -> DepartmentTable:
         kana=read["kana"],
         is_pr_division=read.get("is_pr_division", False),
         people=tuple(Person(*row) for row in read["people"]),
-        absences=tuple((who, *rest) for who, *rest in read.get("absences", ())),
+        absences=tuple(AbsenceTable(*row) for row in read.get("absences", ())),
         accounts=tuple(_account(row) for row in read["accounts"]),
     )
 

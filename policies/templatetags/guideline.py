@@ -9,16 +9,17 @@ from django.utils.safestring import SafeString
 from policies.guideline import Clause, GuidelineVersion, wording
 
 register = template.Library()
+_KEPT = "_guideline_clauses"
 
 
 def _clauses_in_force(context: template.Context) -> list[Clause]:
     # Kept on the request, so that a page of many sections asks the database once.
     holder = context.get("request") or context.render_context
-    kept: list[Clause] | None = getattr(holder, "_guideline_clauses", None)
+    kept: list[Clause] | None = getattr(holder, _KEPT, None)
     if kept is None:
         version = GuidelineVersion.objects.in_force()
         kept = version.clauses if version else []
-        holder._guideline_clauses = kept
+        setattr(holder, _KEPT, kept)
     return kept
 
 

@@ -71,7 +71,9 @@ class Command(BaseCommand):
                 "デモンストレーション用のデータがまだありません。"
                 "先に manage.py demo を実行してください。"
             )
-        self._table(("画面", "アドレス"), [(n, settings.PORTAL_URL + path) for n, path in ADDRESSES])
+        self._table(
+            ("画面", "アドレス"), [(n, settings.PORTAL_URL + path) for n, path in ADDRESSES]
+        )
         self._table(
             ("役割", "メールアドレス", "パスワード"),
             [(login.role, login.email, login.password) for login in logins()],
@@ -84,7 +86,6 @@ class Command(BaseCommand):
             cells = zip(row, widths, strict=True)
             line = "  ".join(cell + " " * (width - _columns(cell)) for cell, width in cells)
             self.stdout.write(line.rstrip())
-        self.stdout.write("")
 
 
 def _columns(text: str) -> int:

@@ -46,7 +46,7 @@ def read_text(path: Path) -> str:
 def a_day(text: str) -> datetime.date:
     """A day written YYYY-MM-DD."""
     try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"「{text}」は日付ではありません。2026-04-01のように指定してください。"
@@ -69,7 +69,9 @@ class Command(BaseCommand):
         text = read_text(options["file"])
         title = options["title"].strip() or text.lstrip().splitlines()[0].strip()
         if len(title) > LONGEST_TITLE:
-            raise CommandError(f"題名が長すぎます({LONGEST_TITLE}文字まで)。--titleで指定してください。")
+            raise CommandError(
+                f"題名が長すぎます({LONGEST_TITLE}文字まで)。--titleで指定してください。"
+            )
         day: datetime.date = options["effective"]
         try:
             with transaction.atomic():

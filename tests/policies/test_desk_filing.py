@@ -1,0 +1,331 @@
+"""The desk: registering, saving half a form, two people on one form, checking and submitting."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Account
+from policies import drafting
+from policies.models import OperatingPolicy
+from tests import factories
+
+State = OperatingPolicy.State
+
+
+@pytest.fixture
+def officer(cast, client):
+    client.force_login(cast.officer)
+    return client
+
+
+@pytest.fixture
+def draft(cast):
+    return factories.draft(factories.account(cast.tourism), cast.officer)
+
+
+def section(policy, key):
+    return reverse("policies:section", args=[policy.pk, key])
+
+
+def opened(client, policy, key):
+    """What a browser would post back unchanged, by field."""
+    form = client.get(section(policy, key)).context["form"]
+    sealed = client.get(section(policy, key)).context["seal"]
+    values = {name: form[name].value() for name in form.fields}
+    values = {name: "" if value is None else value for name, value in values.items()}
+    return {"seen": sealed, **{n: v for n, v in values.items() if v is not False}}
+
+
+# --- Registering ------------------------------------------------------------------------------
+
+
+def test_four_answers_make_an_account_with_its_first_draft(officer, cast):
+    answer = officer.post(
+        reverse("policies:register"),
+        {"department": cast.tourism.pk, "service": "x", "url": "twitter.com/@Example_K",
+         "name": "新城市観光課"},
+    )  # fmt: skip
+    account = Account.objects.get()
+    assert (account.url, account.handle, account.status) == (
+        "https://x.com/Example_K", "Example_K", "preparing",
+    )  # fmt: skip
+    policy = account.policies.get()
+    assert (policy.state, policy.created_by, policy.name) == (
+        "draft", cast.officer, "新城市観光課",
+    )  # fmt: skip
+    assert answer.headers["Location"] == reverse("policies:policy", args=[policy.pk])
+
+
+def test_an_account_registered_already_is_named_with_its_department(officer, cast):
+    factories.account(cast.safety, "example_k")
+    answer = officer.post(
+        reverse("policies:register"),
+        {"department": cast.tourism.pk, "service": "x", "url": "@EXAMPLE_K", "name": "観光課"},
+    )
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["url"] == [
+        "このアカウントは防災課が登録しています(準備中)。同じアカウントを二重に登録することはできません。"
+    ]
+    assert 'value="@EXAMPLE_K"' in answer.content.decode()
+
+
+def test_another_department_cannot_be_chosen(officer, cast):
+    answer = officer.post(
+        reverse("policies:register"),
+        {"department": cast.safety.pk, "service": "x", "url": "@example_k", "name": "防災課"},
+    )
+    assert answer.status_code == 422
+    assert Account.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "https://www.facebook.com/foo", "\0", "あ" * 3000, "https://x.com/home"],
+)
+def test_an_unreadable_address_is_named_and_nothing_is_lost(officer, cast, url):
+    answer = officer.post(
+        reverse("policies:register"),
+        {"department": cast.tourism.pk, "service": "x", "url": url, "name": "新城市観光課"},
+    )
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["url"]
+    assert "新城市観光課" in answer.content.decode()
+    assert answer.content.decode().count("<title>エラー:") == 1
+
+
+# --- Sections -----------------------------------------------------------------------------------
+
+
+def test_half_a_section_is_saved_and_read_again(officer, draft):
+    officer.post(section(draft, "purpose"), {**opened(officer, draft, "purpose"), "content": ""})
+    draft.refresh_from_db()
+    assert (draft.purpose, draft.content) == ("市内の催しを広く知らせるため", "")
+
+
+def test_save_and_next_goes_through_the_sections_in_order(officer, draft):
+    posted = {**opened(officer, draft, "people"), "next": "1"}
+    answer = officer.post(section(draft, "people"), posted)
+    assert answer.headers["Location"] == section(draft, "shared")
+
+
+def test_hours_are_stored_as_data(officer, draft):
+    posted = {
+        **opened(officer, draft, "operation"),
+        "hours-0-days": ["0", "2"], "hours-0-from": "9:00", "hours-0-to": "12:00",
+        "hours-3-days": ["5"], "hours-3-from": "22:00", "hours-3-to": "2:00",
+    }  # fmt: skip
+    officer.post(section(draft, "operation"), posted)
+    draft.refresh_from_db()
+    assert draft.hours == [
+        {"days": [0, 2], "from": "09:00", "to": "12:00"},
+        {"days": [5], "from": "22:00", "to": "02:00"},
+    ]
+    assert draft.said_hours.startswith("月・水 9:00〜12:00、土 22:00〜翌2:00")
+
+
+@pytest.mark.parametrize(
+    ("days", "start", "end", "sentence"),
+    [
+        (["0"], "25:00", "26:00", "1行目:時刻は 8:30 のように、0:00から24:00までで入力してください。"),
+        (["0"], "8:30", "", "1行目:始まりと終わりの時刻を入力してください。"),
+        ([], "8:30", "9:00", "1行目:曜日を選んでください。"),
+        (["9"], "8:30", "9:00", "1行目:曜日を選んでください。"),
+        (["x"], "8:30", "9:00", "1行目:曜日を選んでください。"),
+        (["0"], "\0", "9:00", "1行目:時刻は 8:30 のように、0:00から24:00までで入力してください。"),
+    ],
+)
+def test_a_mistake_in_the_hours_is_said_with_its_row(officer, draft, days, start, end, sentence):
+    posted = {"hours-0-days": days, "hours-0-from": start, "hours-0-to": end}
+    answer = officer.post(section(draft, "operation"), posted)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["hours"] == [sentence]
+
+
+def test_overlapping_hours_name_both_rows(officer, draft):
+    posted = {
+        "hours-0-days": ["0"], "hours-0-from": "8:00", "hours-0-to": "12:00",
+        "hours-1-days": ["0"], "hours-1-from": "11:00", "hours-1-to": "13:00",
+    }  # fmt: skip
+    answer = officer.post(section(draft, "operation"), posted)
+    assert answer.context["form"].errors["hours"] == [
+        "運用時間が重なっています:「月 8:00〜12:00」と「月 11:00〜13:00」。"
+    ]
+
+
+def test_the_register_follows_while_the_account_is_prepared(officer, draft):
+    posted = {**opened(officer, draft, "account"), "url": "https://twitter.com/Example_New?x=1"}
+    officer.post(section(draft, "account"), posted)
+    account = Account.objects.get()
+    assert (account.handle, account.identity) == ("Example_New", "x:example_new")
+
+
+def test_a_next_version_leaves_the_register_as_it_is(officer, cast):
+    account = factories.account(cast.tourism, "example_old")
+    factories.policy(account, cast.officer, State.IN_FORCE, head=cast.head,
+                     receiver=cast.pr_officer)  # fmt: skip
+    following = drafting.begun(account, cast.officer)
+    posted = {**opened(officer, following, "account"), "url": "@example_new", "name": "新しい名"}
+    officer.post(section(following, "account"), posted)
+    account.refresh_from_db()
+    following.refresh_from_db()
+    assert (account.handle, account.name) == ("example_old", "観光課の公式アカウント")
+    assert (following.handle, following.name) == ("example_new", "新しい名")
+
+
+def test_a_next_version_begins_as_a_copy_of_the_one_in_force(cast):
+    account = factories.account(cast.tourism)
+    first = factories.policy(
+        account, cast.officer, State.IN_FORCE, head=cast.head, receiver=cast.pr_officer,
+        partners=(cast.safety,),
+    )  # fmt: skip
+    second = drafting.begun(account, cast.colleague)
+    same = ("name", "url", "purpose", "content", "hours", "reply", "personal_information",
+            "is_shared", "shared_theme", "registration_email")  # fmt: skip
+    assert [getattr(second, f) for f in same] == [getattr(first, f) for f in same]
+    assert list(second.partners.all()) == [cast.safety]
+    assert list(second.administrators.all()) == [cast.officer]
+    assert (second.version, second.state, second.round) == (2, "draft", 0)
+
+
+def test_beginning_twice_goes_on_with_the_same_draft(officer, cast, draft):
+    for _ in range(2):
+        answer = officer.post(reverse("policies:begin_draft", args=[draft.account_id]))
+        assert answer.headers["Location"] == reverse("policies:policy", args=[draft.pk])
+    assert OperatingPolicy.objects.count() == 1
+
+
+# --- Two people on one form ----------------------------------------------------------------------
+
+
+def test_two_people_on_different_fields_lose_nothing(officer, draft, cast, client):
+    first = opened(officer, draft, "purpose")
+    second = dict(first)
+    officer.post(section(draft, "purpose"), {**first, "purpose": "新しい目的"})
+    client.force_login(cast.colleague)
+    client.post(section(draft, "purpose"), {**second, "content": "新しい内容"})
+    draft.refresh_from_db()
+    assert (draft.purpose, draft.content) == ("新しい目的", "新しい内容")
+
+
+def test_the_second_of_two_on_one_field_sees_both_and_keeps_his_text(officer, draft, cast, client):
+    first = opened(officer, draft, "purpose")
+    officer.post(section(draft, "purpose"), {**first, "purpose": "先に保存した目的"})
+    client.force_login(cast.colleague)
+    answer = client.post(section(draft, "purpose"), {**first, "purpose": "後から来た目的"})
+    assert answer.status_code == 409
+    assert answer.context["clashes"] == [
+        {"label": "情報発信の目的", "before": "先に保存した目的", "after": "後から来た目的"}
+    ]
+    assert answer.context["form"]["purpose"].value() == "後から来た目的"
+    draft.refresh_from_db()
+    assert draft.purpose == "先に保存した目的"
+    again = {**first, "purpose": "後から来た目的", "seen": answer.context["seal"]}
+    assert client.post(section(draft, "purpose"), again).status_code == 302
+    draft.refresh_from_db()
+    assert draft.purpose == "後から来た目的"
+
+
+def test_a_forged_seal_is_treated_as_none(officer, draft):
+    posted = {**opened(officer, draft, "purpose"), "purpose": "別の目的", "seen": "forged"}
+    assert officer.post(section(draft, "purpose"), posted).status_code == 409
+
+
+def test_people_chosen_at_once_by_two_are_merged(officer, draft, cast, client):
+    first = opened(officer, draft, "people")
+    officer.post(section(draft, "people"), {**first, "users": [cast.officer.pk, cast.head.pk]})
+    client.force_login(cast.colleague)
+    client.post(section(draft, "people"), {**first, "administrators": [cast.colleague.pk]})
+    draft.refresh_from_db()
+    assert set(draft.users.all()) == {cast.officer, cast.head}
+    assert set(draft.administrators.all()) == {cast.colleague}
+
+
+def test_a_form_sent_after_submission_keeps_its_text_on_the_page(officer, cast, draft):
+    posted = opened(officer, draft, "purpose")
+    officer.post(
+        reverse("policies:step", args=[draft.pk, "submit"]), {"revision": draft.revision}
+    )
+    answer = officer.post(section(draft, "purpose"), {**posted, "purpose": "遅れて届いた文"})
+    assert answer.status_code == 409
+    assert "遅れて届いた文" in answer.content.decode()
+    assert "「所属長確認中」になったため、今は編集できません" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.purpose == "市内の催しを広く知らせるため"
+
+
+# --- Checking and submitting -----------------------------------------------------------------------
+
+
+def test_the_page_of_answers_lists_what_is_unmet_with_links(officer, cast):
+    draft = factories.draft(factories.account(cast.tourism), cast.officer, purpose="")
+    answer = officer.get(reverse("policies:check", args=[draft.pk]))
+    assert answer.context["unmet"] == [
+        {
+            "sentence": "情報発信の目的を入力してください。",
+            "clause": "3(3)ウ",
+            "url": section(draft, "purpose"),
+        }
+    ]
+    assert "所属長に提出する</button>" not in answer.content.decode()
+
+
+def test_submitting_from_the_page_of_answers(officer, draft, cast):
+    page = officer.get(reverse("policies:check", args=[draft.pk])).content.decode()
+    assert "所属長に提出する</button>" in page
+    posted = {"revision": draft.revision, "note": "よろしくお願いします。"}
+    officer.post(reverse("policies:step", args=[draft.pk, "submit"]), posted)
+    draft.refresh_from_db()
+    assert (draft.state, draft.submitted_by) == (State.WITH_HEAD, cast.officer)
+
+
+def test_a_double_click_submits_once_and_says_so(officer, draft):
+    url = reverse("policies:step", args=[draft.pk, "submit"])
+    first = officer.post(url, {"revision": draft.revision})
+    second = officer.post(url, {"revision": draft.revision})
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "すでに「所属長確認中」になっているため" in second.content.decode()
+    draft.refresh_from_db()
+    assert draft.round == 1
+
+
+def test_a_step_is_never_taken_by_get(officer, draft):
+    officer.get(reverse("policies:step", args=[draft.pk, "submit"]))
+    draft.refresh_from_db()
+    assert draft.state == State.DRAFT
+
+
+def test_an_unknown_step_or_section_is_404(officer, draft):
+    assert officer.get(reverse("policies:step", args=[draft.pk, "approve"])).status_code == 404
+    # Follows from another step, never from a person.
+    assert officer.post(reverse("policies:step", args=[draft.pk, "supersede"])).status_code == 404
+    assert officer.get(section(draft, "secret")).status_code == 404
+
+
+def test_the_reasons_of_a_return_link_to_their_sections(officer, cast):
+    policy = factories.policy(
+        factories.account(cast.tourism), cast.officer, State.REPORTED, head=cast.head
+    )
+    from policies.workflow import policy_workflow
+
+    policy_workflow.take(policy, "return", by=cast.pr_officer, reasons=["hours"], note="朝だけ?")
+    returned = officer.get(reverse("policies:policy", args=[policy.pk])).context["returned"]
+    assert returned["reasons"] == [
+        {
+            "sentence": "運用時間が勤務時間と合っていないか、はっきりしません。",
+            "clause": "3(3)エ",
+            "url": section(policy, "operation"),
+        }
+    ]
+    assert (returned["words"], returned["from_pr_division"]) == ("朝だけ?", True)
+
+
+def test_what_changed_since_the_return_is_shown(officer, cast):
+    policy = factories.policy(
+        factories.account(cast.tourism), cast.officer, State.RETURNED, head=cast.head,
+        receiver=cast.pr_officer,
+    )  # fmt: skip
+    posted = {**opened(officer, policy, "purpose"), "purpose": "具体的な目的"}
+    officer.post(section(policy, "purpose"), posted)
+    answer = officer.get(reverse("policies:policy", args=[policy.pk]))
+    assert [(d.label, d.before, d.after) for d in answer.context["since_return"]] == [
+        ("情報発信の目的", "市内の催しを広く知らせるため", "具体的な目的")
+    ]
