@@ -1,15 +1,203 @@
-"""Public pages."""
+"""Public pages: clauses 3(6) and 6(2). Read-only, the same for everybody."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.models import Account
+from policies.guideline import GuidelineVersion
+from policies.models import OperatingPolicy
+from publication import cards, guideline_text, policy_text, structured_data
+from publication.addresses import absolute
+from publication.forms import FilterForm
+from publication.listing import (
+    Listing,
+    departments_with_accounts,
+    read_filters,
+    services_with_accounts,
+)
+from publication.pages import Page, public_page, show
+
+TO_LIST = {"label": "公式アカウント一覧", "url": "/"}
 
 
+@public_page
 def account_list(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """`/`: the official accounts, and below them what became of former ones."""
+    departments = departments_with_accounts()
+    filters = read_filters(request.GET.dict(), departments)
+    listing = Listing(filters, request.GET.get("page"))
+    number = listing.page.number
+    # The table is another look at the same list: both have one address.
+    path = filters.address(table=False)
+    if number > 1:
+        path = f"{path}{'&' if '?' in path else '?'}page={number}"
+    title = "廃止・停止したアカウント" if filters.former else "公式アカウント一覧"
+    page = Page(
+        title,
+        f"{settings.CITY_NAME}が運用するソーシャルメディアの公式アカウントの一覧です。"
+        "アカウントごとの運用ポリシーも確認できます。",
+        path,
+        structured_data.of_list(listing.accounts, path),
+        is_for_search_engines=not filters.q,
+    )
+    return show(
+        request,
+        "account_list.html",
+        page,
+        filters=filters,
+        listing=listing,
+        form=FilterForm(filters, services_with_accounts(), departments),
+        reset_url="/?view=table" if filters.table else "/",
+        views=[
+            {"label": "カード", "url": filters.address(table=False), "current": not filters.table},
+            {"label": "表", "url": filters.address(table=True), "current": filters.table},
+        ],
+        all_former_url=filters.address(former=True),
+        official_url=filters.address(former=False),
+        **_shown(listing),
+    )
 
 
+def _shown(listing: Listing) -> dict[str, Any]:
+    if listing.filters.table:
+        return {
+            "headings": cards.HEADINGS,
+            "rows": [cards.row(account) for account in listing.accounts],
+            "former_rows": [cards.row(account) for account in listing.former],
+        }
+    return {
+        "cards": [
+            cards.card(account, listing.purposes.get(account.pk, ""))
+            for account in listing.accounts
+        ],
+        "former_cards": [cards.card(account) for account in listing.former],
+    }
+
+
+def _public_account(pk: int) -> Account:
+    # One that is being prepared is as unknown as one that never was.
+    return get_object_or_404(Account.objects.public().select_related("department"), pk=pk)
+
+
+def _policies(account: Account) -> list[OperatingPolicy]:
+    return list(policy_text.public_policies(account).order_by("-version"))
+
+
+def _with_its_people(policy: OperatingPolicy) -> OperatingPolicy:
+    full = OperatingPolicy.objects.select_related("account__department")
+    return full.prefetch_related("partners", "users", "administrators").get(pk=policy.pk)
+
+
+@public_page
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    return HttpResponse("")
+    """`/accounts/ID/`: one account, what it is today, and its policy in force."""
+    shown = _public_account(pk)
+    policies = _policies(shown)
+    versions = policy_text.versions(policies)
+    current = next((each for each in policies if each.state != each.State.SUPERSEDED), None)
+    path = shown.get_absolute_url()
+    name = shown.name or shown.handle
+    page = Page(
+        f"{name}({shown.service_info.name})",
+        cards.says(shown),
+        path,
+        structured_data.of_account(shown),
+    )
+    return show(
+        request,
+        "account.html",
+        page,
+        account=shown,
+        name=name,
+        facts=cards.facts(shown),
+        standing=cards.standing(shown),
+        out=cards.way_out(shown),
+        items=policy_text.items(_with_its_people(current)) if current else [],
+        version=next((each for each in versions if each.is_current), None),
+        versions=versions,
+        exact_url=absolute(path),
+        trail=[TO_LIST],
+    )
 
 
+@public_page
+def policy_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+    """`/accounts/ID/policy/VERSION/`: one version of the policy that is or was in force."""
+    shown = _public_account(pk)
+    policies = _policies(shown)
+    policy = next((each for each in policies if each.version == version), None)
+    if policy is None:
+        raise Http404
+    name = shown.name or shown.handle
+    heading = f"運用ポリシー 第{version}版"
+    page = Page(
+        f"{heading} {name}",
+        f"{settings.CITY_NAME}の公式アカウント「{name}」の運用ポリシー第{version}版です。",
+        reverse("publication:policy", args=[pk, version]),
+    )
+    versions = policy_text.versions(policies)
+    return show(
+        request,
+        "policy.html",
+        page,
+        account=shown,
+        name=name,
+        items=policy_text.items(_with_its_people(policy)),
+        version=next(each for each in versions if each.number == version),
+        heading=heading,
+        trail=[TO_LIST, {"label": name, "url": shown.get_absolute_url()}],
+    )
+
+
+@public_page
 def guideline(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """`/guideline/`: the guideline in force, and its other versions."""
+    return _guideline(
+        request, GuidelineVersion.objects.in_force(), reverse("publication:guideline")
+    )
+
+
+@public_page
+def guideline_version(request: HttpRequest, day: datetime.date) -> HttpResponse:
+    """`/guideline/DATE/`: the version that came or comes into force on that day."""
+    shown = get_object_or_404(GuidelineVersion, effective_from=day)
+    return _guideline(request, shown, reverse("publication:guideline_version", args=[day]))
+
+
+def _guideline(request: HttpRequest, shown: GuidelineVersion | None, path: str) -> HttpResponse:
+    versions = guideline_text.versions()
+    day = shown.effective_from if shown else None
+    standing = next((row for row in versions if row.effective_from == day), None)
+    page = Page(
+        shown.title if shown else "ガイドライン",
+        f"{settings.CITY_NAME}がソーシャルメディアを運用するときの決まりです。",
+        path,
+    )
+    return show(
+        request,
+        "guideline.html",
+        page,
+        guideline=shown,
+        standing=standing,
+        paragraphs=guideline_text.paragraphs(shown) if shown else [],
+        version_headings=guideline_text.HEADINGS,
+        version_rows=[guideline_text.row(version) for version in versions],
+    )
+
+
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """`/accessibility/`: what the portal aims at, and what was and was not tested."""
+    page = Page(
+        "アクセシビリティ方針",
+        "このサイトが目標とするアクセシビリティの水準と、確かめた内容です。",
+        reverse("publication:accessibility"),
+    )
+    return show(request, "accessibility.html", page)

@@ -1,11 +1,32 @@
-"""Turns a refused step into a page that says why, with the way back."""
+"""Log-in wherever a view is not public; a refused step as a page that says why."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shinshiro_sns.workflow import StepRefused
+
+
+class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
+    """Django's own, but where a view is public nobody asks who is there.
+
+    Django asks first, which opens the session: the page then varies by cookie, and no proxy keeps it.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: Any,
+        view_kwargs: Any,
+    ) -> Any:
+        """None to go on, or the way to the log-in."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class RefusalMiddleware:

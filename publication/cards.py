@@ -1,0 +1,128 @@
+"""How an account reads on the public pages: as a card, as a row, as facts, as one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import Account
+from accounts.profiles import display_handle
+from shinshiro_sns.templatetags.portal import status_tag, wareki, when
+
+Status = Account.Status
+HEADINGS = ("表示名", "種類", "アカウント名", "所属", "分野", "状態")
+
+
+def handle(account: Account) -> str:
+    """The handle as its service shows it."""
+    return display_handle(account.service, account.handle)
+
+
+def way_out(account: Account) -> str:
+    """The account's own address where one may follow it: a closed one may be someone else's."""
+    if account.status == Status.CLOSED or not account.url.startswith(("https://", "http://")):
+        return ""
+    return account.url
+
+
+def says(account: Account) -> str:
+    """What the account is today, in one sentence."""
+    name = account.name or account.handle
+    service = account.service_info.name
+    return {
+        Status.OFFICIAL: f"{service}の「{name}」は、{settings.CITY_NAME}の公式アカウントです。",
+        Status.SUSPENDED: f"{settings.CITY_NAME}は、{service}の「{name}」の運用を停止しています。",
+        Status.CLOSED: f"{settings.CITY_NAME}は、{service}の「{name}」を廃止しました。",
+    }[Status(account.status)]
+
+
+def standing(account: Account) -> dict[str, str]:
+    """What the account is today, as a reader who doubts it wants to hear: title and text."""
+    city = settings.CITY_NAME
+    return {
+        Status.OFFICIAL: {
+            "title": f"これは{city}の公式アカウントです",
+            "text": "下のURLのアカウントと同じかどうかを、必ず確かめてください。",
+        },
+        Status.SUSPENDED: {
+            "title": "このアカウントは運用を停止しています",
+            "text": f"{city}のアカウントですが、今は情報を発信していません。"
+            "新しい投稿があっても、市の発信ではないおそれがあります。",
+        },
+        Status.CLOSED: {
+            "title": "このアカウントは廃止されました",
+            "text": f"今は{city}の公式アカウントではありません。"
+            "同じ名前のアカウントを、別の人が使っているおそれがあります。",
+        },
+    }[Status(account.status)]
+
+
+def card(account: Account, lead: str = "") -> dict[str, Any]:
+    """A card of `components/card_grid.html`."""
+    is_official = account.status == Status.OFFICIAL
+    return {
+        "title": account.name or handle(account),
+        "url": account.get_absolute_url(),
+        "service": account.service_info.name,
+        "handle": handle(account),
+        "link": way_out(account),
+        "department": account.department.name,
+        "category": account.get_category_display(),
+        "lead": lead,
+        "kind": account.status,
+        "status": "" if is_official else account.get_status_display(),
+        "gone": account.status == Status.CLOSED,
+    }
+
+
+def tag(kind: str, text: str) -> SafeString:
+    """A status for the cell of a table."""
+    return render_to_string("components/status_tag.html", status_tag(kind, text))
+
+
+def row(account: Account) -> list[str | SafeString]:
+    """A row below HEADINGS."""
+    title = account.name or handle(account)
+    return [
+        format_html('<a href="{}">{}</a>', account.get_absolute_url(), title),
+        account.service_info.name,
+        handle(account),
+        account.department.name,
+        account.get_category_display(),
+        tag(account.status, account.get_status_display()),
+    ]
+
+
+def facts(account: Account) -> list[dict[str, Any]]:
+    """What the register says beside the policy, for `components/summary_list.html`."""
+    department: str = account.department.name
+    telephone = account.department.telephone
+    if telephone:
+        department = format_html(
+            '{}(電話 <a href="tel:{}">{}</a>)', department, telephone, telephone
+        )
+    rows = [{"label": "管理する所属", "value": department}]
+    if account.is_shared:
+        partners = "、".join(partner.name for partner in account.partners.all())
+        rows += [
+            {"label": "共通するテーマ", "value": account.shared_theme},
+            {"label": "共同で利用する所属", "value": partners},
+        ]
+    if account.category:
+        rows.append({"label": "分野", "value": account.get_category_display()})
+    rows.append({"label": "公式となった日", "value": _day(account.official_since)})
+    if account.status != Status.OFFICIAL:
+        label = "廃止した日" if account.status == Status.CLOSED else "停止した日"
+        rows.append({"label": label, "value": _day(timezone.localdate(account.state_since))})
+    return rows
+
+
+def _day(day: Any) -> str:
+    if not day:
+        return ""
+    return format_html("{}({})", wareki(day), when(day))

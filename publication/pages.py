@@ -1,0 +1,62 @@
+"""What every public page owes: no log-in, no cookie, the same bytes for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page, require_safe
+
+from publication.addresses import absolute
+
+View = Callable[..., HttpResponseBase]
+
+
+def public_page(view: View) -> View:
+    """Open `view` to everybody: GET and HEAD alone, with an ETag, kept a minute by proxies.
+
+    A suspension must show at once to who asks again, while in a disaster a proxy takes the crowd.
+    """
+    kept = cache_control(public=True, max_age=0, s_maxage=60)(view)
+    safe = require_safe(conditional_page(kept))
+
+    # Exempt, because it never takes a POST: whoever sends one is told 405, not to log in again.
+    @csrf_exempt
+    @login_not_required
+    @wraps(safe)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = safe(request, *args, **kwargs)
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+    return page
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says of itself in its head. `path` is its one address, with the query if any."""
+
+    title: str
+    description: str
+    path: str
+    structured_data: SafeString | str = ""
+    is_for_search_engines: bool = True
+
+    @property
+    def canonical(self) -> str:
+        """The page's one address."""
+        return absolute(self.path)
+
+
+def show(request: HttpRequest, template: str, page: Page, **context: Any) -> HttpResponse:
+    """The page, as everybody sees it: who is logged in does not alter a byte of it."""
+    # Asking for the user would open the session, and a proxy might keep a page with a name on it.
+    return render(request, f"public/{template}", {"user": None, "page": page, **context})

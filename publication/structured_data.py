@@ -1,0 +1,75 @@
+"""What machines read: the city, its departments and the accounts that are theirs (schema.org).
+
+Only official accounts are vouched for by `sameAs`: what is suspended or closed may be someone
+else's tomorrow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.models import Account
+from publication.addresses import absolute
+
+# Inside a script element nothing but these could end it or begin a comment.
+_HARMLESS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+
+
+def as_script(data: dict[str, Any]) -> SafeString:
+    """`data` as a JSON-LD element, safe whatever its texts contain."""
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_HARMLESS)
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(written),  # noqa: S308  (escaped above, as JSON)
+    )
+
+
+def _organisation(kind: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"@type": kind, "name": name, **{key: value for key, value in more.items() if value}}
+
+
+def _city(**more: Any) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        **_organisation(
+            "GovernmentOrganization", settings.CITY_NAME, url=settings.CITY_URL, **more
+        ),
+    }
+
+
+def of_list(accounts: Iterable[Account], path: str) -> SafeString:
+    """The city with the official ones among `accounts`, which stand on the page at `path`."""
+    return as_script(
+        _city(
+            sameAs=[account.url for account in accounts if _is_vouched_for(account)],
+            subjectOf={"@type": "WebPage", "url": absolute(path)},
+        )
+    )
+
+
+def of_account(account: Account) -> SafeString:
+    """The city with the department that runs `account`, whose it is as long as it is official."""
+    urls = [account.url] if _is_vouched_for(account) else []
+    department = _organisation(
+        "GovernmentOrganization",
+        account.department.name,
+        telephone=account.department.telephone,
+        sameAs=urls,
+    )
+    return as_script(
+        _city(
+            sameAs=urls,
+            department=department,
+            subjectOf={"@type": "WebPage", "url": absolute(account.get_absolute_url())},
+        )
+    )
+
+
+def _is_vouched_for(account: Account) -> bool:
+    return account.status == Account.Status.OFFICIAL and bool(account.url)
