@@ -10,22 +10,22 @@ help:  ## this list
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/^/make /; s/: *## */\t/' | expand -t 14
 
 run:  ## the portal on http://127.0.0.1:8000/ with demonstration data (PORT=8001 for another port)
-	@PORT=$(PORT) scripts/run
+	@PORT=$(PORT) exec scripts/run
 
 test:  ## all tests, on SQLite and on PostgreSQL (ARGS="-k login" for some of them)
-	@scripts/test $(ARGS)
+	@exec scripts/test $(ARGS)
 
 check:  ## format, lint, types, imports, templates, migrations, deployment, known vulnerabilities
-	@scripts/check
+	@exec scripts/check
 
 format:  ## puts code and templates into the form that `make check` asks for
-	@scripts/format
+	@exec scripts/format
 
 bench:  ## the README's figures, measured anew
-	@scripts/bench $(ARGS)
+	@exec scripts/bench $(ARGS)
 
 lock:  ## the locked dependencies, anew from pyproject.toml (ARGS=--upgrade for newer ones)
-	@scripts/lock $(ARGS)
+	@exec scripts/lock $(ARGS)
 
 clean:  ## removes what can be made again; keeps var/portal.sqlite3, var/mail, var/secret_key, .env
-	@scripts/clean
+	@exec scripts/clean
