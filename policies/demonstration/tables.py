@@ -51,7 +51,7 @@ class Person:
 
 @dataclass(frozen=True)
 class AbsenceTable:
-    """An absence of the head. Its days are working days before today; those to come are negative."""
+    """An absence of the head, its days in working days before today: negative ones are to come."""
 
     who: str
     first: int
