@@ -1,8 +1,8 @@
 """Taking a register that was kept elsewhere into this one: contract `import_accounts`, clause 3(1).
 
-The command and the admin both call `import_accounts`. Whatever a table says of its state, an account
-enters as 準備中: it becomes official through its policy alone, 3(2). What has no field of its own yet
-(purpose, stated state) is kept in the note, so that nothing is lost.
+The command and the admin both call `import_accounts`. Whatever a table says of its state, an
+account enters as 準備中: it becomes official through its policy alone, 3(2). What has no field of
+its own yet (purpose, stated state) is kept in the note, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from shinshiro_sns.tables import Table, UnreadableTable
 from staff.models import Department, User
 
 COLUMNS = (
-    Column("service", ("種類", "サービス"), hint="X、Facebook、Instagramなど。なければURLから読み取ります。"),
+    Column("service", ("種類", "サービス"), hint="Xなど。なければURLから読み取ります。"),
     Column("name", ("表示名", "名称")),
-    Column("handle", ("アカウント名", "アカウント", "ID名"), hint="URLがあれば、なくてもかまいません。"),
+    Column("handle", ("アカウント名", "アカウント", "ID名"), hint="URLがあれば省けます。"),
     Column("url", ("URL", "リンク"), hint="プロフィールのページのURL。"),
     Column("department", ("管理する所属", "所属", "担当課", "所属コード"), hint="所属のコードか名前。"),
     Column("purpose", ("目的", "情報発信の目的"), hint="備考に残します。"),
-    Column("opened_on", ("開設日",), hint="2024-04-01、令和6年4月1日など。"),
-    Column("status", ("状態",), hint="備考に残します。取り込んだものは「準備中」になります。"),
+    Column("opened_on", ("開設日",), hint="例:2024-04-01、令和6年4月1日"),
+    Column("status", ("状態",), hint="備考に残します。"),
     Column("note", ("備考", "備考(庁内)")),
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Options:
-    """How to read a table. `mapping` is field → heading; `department` the code for rows without one."""
+    """How to read a table: `mapping` is field → heading, `department` the code for rows without."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     department: str = ""
@@ -153,14 +153,16 @@ class _Import:
     def _judge(self, row_at: int) -> Outcome:
         row = self.table.rows[row_at]
         values, faults = self.columns.read(row)
-        label = " ".join((values.get("name") or values.get("url") or values.get("handle", "")).split())
+        label = " ".join(
+            (values.get("name") or values.get("url") or values.get("handle", "")).split()
+        )
         label = label[:80]
         try:
             if faults:
                 raise _Failed(*faults)
             return self._take(row.line, label, values)
         except _Failed as failed:
-            return Outcome(row.line, Verdict.FAILED, label, failed.reasons)
+            return Outcome(row.line, Verdict.FAILED, label, reasons=failed.reasons)
 
     def _take(self, line: int, label: str, values: dict[str, str]) -> Outcome:
         reasons: list[str] = []
@@ -182,10 +184,11 @@ class _Import:
             raise _Failed(*reasons)
         if others:
             remarks.append(
-                f"所属が{len(others) + 1}つ書かれています。最初の「{department.name}」の管理としました。"
+                f"所属が{len(others) + 1}つ書かれています。"
+                f"最初の「{department.name}」の管理としました。"
             )
         if repeated := self._repeats(profile, department):
-            return Outcome(line, Verdict.SKIPPED, label, (repeated,))
+            return Outcome(line, Verdict.SKIPPED, label, reasons=(repeated,))
         account = Account(
             service=profile.service,
             name=" ".join(values["name"].split()),
@@ -205,7 +208,10 @@ class _Import:
             _Entry(f"{line}行目", profile.identity, department.name),
             profile.service, profile.permanent_id,
         )  # fmt: skip
-        return Outcome(line, Verdict.IMPORTED, label, (), tuple(remarks))
+        detail = f"{account.service_info.name} {profile.display_handle or profile.url}"
+        return Outcome(
+            line, Verdict.IMPORTED, label, f"{detail}({department.name})", remarks=tuple(remarks)
+        )
 
     def _remember(self, entry: _Entry, service: str, permanent_id: str) -> None:
         self.known[entry.identity] = entry
@@ -224,7 +230,8 @@ class _Import:
         if entry := self.known.get(profile.identity):
             differs = ""
             if entry.department != department.name:
-                differs = f"(管理する所属は「{entry.department}」で、この行の「{department.name}」と違います)"
+                stated = f"この行の「{department.name}」"
+                differs = f"(管理する所属は「{entry.department}」で、{stated}と違います)"
             return f"{entry.where}と同じアカウントです{differs}。"
         conflicting = self.permanent.get((profile.service, profile.permanent_id))
         if profile.permanent_id and conflicting:
@@ -238,7 +245,9 @@ class _Import:
         said = []
         created = self.departments.created({account.department.code for account in self.accounts})
         if created:
-            said.append(f"所属を新しく{len(created)}件登録します。所属の長と担当者の登録が必要です。")
+            said.append(
+                f"所属を新しく{len(created)}件登録します。所属の長と担当者の登録が必要です。"
+            )
         if report.imported:
             said.append(
                 "取り込むアカウントは、運用ポリシーが受理されるまで、すべて「準備中」です。"
@@ -310,9 +319,9 @@ def _wrong_with(account: Account) -> list[str]:
     try:
         account.clean_fields(exclude=["department"])
     except ValidationError as error:
-        fields = Account._meta
+        names = {field.name: field.verbose_name for field in Account._meta.fields}
         return [
-            f"{fields.get_field(name).verbose_name}:{message}"
+            f"{names[name]}:{message}"
             for name, messages in error.message_dict.items()
             for message in messages
         ]

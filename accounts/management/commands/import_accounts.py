@@ -69,7 +69,9 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _say(self, report: Report, *, dry_run: bool) -> None:
-        for outcome in report.to_show():
+        for outcome in report.by_weight():
+            if not outcome.sentence:
+                continue
             verdict = "注意" if outcome.verdict is Verdict.IMPORTED else outcome.verdict.value
             label = f"「{outcome.label}」" if outcome.label else ""
             self.stdout.write(f"{outcome.line}行目 {verdict} {label}{outcome.sentence}")
@@ -84,9 +86,7 @@ class Command(BaseCommand):
                 "誤りのある行があるため、何も取り込んでいません。"
                 "直してからもう一度行うか、--skip-errors を付けてください。"
             )
-        self.stdout.write(
-            f"imported {imported}, skipped {report.skipped}, failed {report.failed}"
-        )
+        self.stdout.write(f"imported {imported}, skipped {report.skipped}, failed {report.failed}")
 
 
 def _contents(name: str) -> bytes:
@@ -110,7 +110,9 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, separator, heading = pair.partition("=")
         if not separator or not name.strip() or not heading.strip():
-            raise CommandError(f"--map は「項目=見出し」の形で書いてください(例:--map url=リンク):{pair}")
+            raise CommandError(
+                f"--map は「項目=見出し」の形で書いてください(例:--map url=リンク):{pair}"
+            )
         if name.strip() in mapping:
             raise CommandError(f"--map で「{name.strip()}」が2回指定されています。")
         mapping[name.strip()] = heading.strip()

@@ -1,0 +1,120 @@
+"""The register in the admin: to read, and to take in from a table. Nothing is edited here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.exporting import AccountTable
+from accounts.importing import COLUMNS, Options, import_accounts
+from accounts.models import Account
+from accounts.services import SERVICES
+from accounts.workflow import account_workflow
+from shinshiro_sns.importing import Report
+from shinshiro_sns.record_admin import RecordAdmin
+from shinshiro_sns.table_admin import ReadingForm, TableAdmin
+from shinshiro_sns.tables import Table
+from staff.models import Department
+
+
+class AccountReadingForm(ReadingForm):
+    """What the command asks by its options."""
+
+    department = forms.ModelChoiceField(
+        label="所属が書かれていない行の所属",
+        queryset=Department.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label="なし(所属のない行は誤りとする)",
+    )
+    create_departments = forms.BooleanField(
+        label="登録されていない所属を新しく登録する", required=False
+    )
+    skip_errors = forms.BooleanField(label="誤りのある行を除いて取り込む", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = Department.objects.current()  # type: ignore[attr-defined]
+
+    def options(self) -> Options:
+        """As `import_accounts` takes them."""
+        data = self.cleaned_data
+        return Options(
+            self.mapping(),
+            data["department"].code if data["department"] else "",
+            data["create_departments"],
+            data["skip_errors"],
+        )
+
+
+class ServiceFilter(admin.SimpleListFilter):
+    """By service, under the names people know."""
+
+    title = "種類"
+    parameter_name = "service"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Those that occur, in the order of the table of services."""
+        there = set(Account.objects.order_by().values_list("service", flat=True).distinct())
+        return [(key, service.name) for key, service in SERVICES.items() if key in there]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
+        """Only those of the chosen service."""
+        return queryset.filter(service=self.value()) if self.value() else queryset
+
+
+@admin.register(Account)
+class AccountAdmin(TableAdmin, RecordAdmin):
+    """Every account with what is in force. It changes through its policy alone, 3(2)."""
+
+    list_display = ["title", "service_name", "handle", "department", "status", "opened_on"]
+    list_filter = [
+        "status", ServiceFilter, "category", "is_shared",
+        ("department", admin.RelatedOnlyFieldListFilter),
+    ]  # fmt: skip
+    list_select_related = ["department"]
+    search_fields = ["search_text"]
+    search_help_text = "表示名、アカウント名、URL、所属などから探します。"
+    fields = [
+        "status", "official_since", "service_name", "name", "handle", "url", "service_account_id",
+        "department", "category", "registration_email", "registration_email_reason", "is_shared",
+        "shared_theme", "shared_reason", "partners", "opened_on", "note", "created_at",
+    ]  # fmt: skip
+    history_steps = {step.name: step.label for step in account_workflow.steps.values()}
+    resource_classes = [AccountTable]
+    import_permission = "accounts.import_account"
+    import_columns = COLUMNS
+    import_form = AccountReadingForm
+    import_lead = (
+        "ほかで管理していたアカウントの一覧を取り込みます。取り込んだアカウントは「準備中」になり、"
+        "運用ポリシーが受理されると公式アカウントになります。すでに登録されているアカウントは取り込みません。"
+    )
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """An account is registered on the desk with its policy, or taken in from a table."""
+        return False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, term: str) -> Any:
+        """As everywhere in the portal: whatever the width, case or kana."""
+        return queryset.search(term), False
+
+    @admin.display(description="表示名", ordering="name")
+    def title(self, account: Account) -> str:
+        """What the list names it by."""
+        return account.name or account.handle or account.url
+
+    @admin.display(description="種類", ordering="service")
+    def service_name(self, account: Account) -> str:
+        """The service's present name."""
+        return account.service_info.name
+
+    def import_table(
+        self, request: HttpRequest, table: Table, form: Any, *, write: bool, expected: str | None
+    ) -> Report:
+        """The same as the command does."""
+        by: Any = request.user
+        return import_accounts(table, form.options(), by=by, write=write, expected=expected)

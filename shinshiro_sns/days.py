@@ -1,0 +1,54 @@
+"""Reading a day as people write it in a table."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+
+from django.utils import timezone
+
+# The first year of an era counts as 1, so these are the years before it.
+ERAS = {"令和": 2018, "r": 2018, "平成": 1988, "h": 1988, "昭和": 1925, "s": 1925}
+_ERA_DAY = re.compile(
+    r"(令和|平成|昭和|[rhs])\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})日?"
+)
+_PLAIN_DAY = re.compile(
+    r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})日?(?:\([月火水木金土日]\))?"
+)
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MOMENT = re.compile(r"\d{4}-\d\d?-\d\d?[t ]\d\d?:\d\d.*")
+# Excel counts days from here; five digits reach from 1927 to 2173.
+_EXCEL_SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?")
+_EXCEL_BEGINS = datetime.date(1899, 12, 30)
+
+
+def read_day(text: str) -> datetime.date:
+    """The day that `text` means, in the calendar of Tokyo.
+
+    2024-04-01, 2024/4/1, 2024.4.1, 20240401, 2024年4月1日, 令和6年4月1日, R6.4.1,
+    a moment with a time, and the serial number of a spreadsheet. Day or month first is refused: 4/1/2024 has two meanings.
+    Raises ValueError with a sentence for the person.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    try:
+        return _read(folded)
+    except ValueError:
+        shown = text.strip()[:30]
+        raise ValueError(
+            f"「{shown}」を日付として読み取れません(例:2024-04-01、令和6年4月1日)。"
+        ) from None
+
+
+def _read(text: str) -> datetime.date:
+    if found := _ERA_DAY.fullmatch(text):
+        era, year, month, day = found.groups()
+        return datetime.date(ERAS[era] + (1 if year == "元" else int(year)), int(month), int(day))
+    if found := _PLAIN_DAY.fullmatch(text) or _DIGITS.fullmatch(text):
+        return datetime.date(*map(int, found.groups()))
+    if _MOMENT.fullmatch(text):
+        moment = datetime.datetime.fromisoformat(text.upper())
+        return timezone.localtime(moment).date() if moment.tzinfo else moment.date()
+    if _EXCEL_SERIAL.fullmatch(text):
+        return _EXCEL_BEGINS + datetime.timedelta(days=int(float(text)))
+    raise ValueError
