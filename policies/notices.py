@@ -109,6 +109,11 @@ def received(taking: Taking) -> None:
 
 
 def withdrawn(taking: Taking) -> None:
-    """To who had it in hand."""
+    """To who had it in hand: the head, and the PR division where it was reported."""
     policy: OperatingPolicy = taking.obj
-    _tell({*turns.deciders(policy), *_officers_in_charge(policy)}, "withdrawn", taking)
+    people: set[User] = set()
+    if policy.submitted_at:
+        people |= set(turns.deciders(policy))
+    if taking.source == OperatingPolicy.State.REPORTED:
+        people |= set(turns.receivers(policy))
+    _tell(people, "withdrawn", taking)

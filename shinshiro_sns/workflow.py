@@ -55,6 +55,7 @@ class Taking:
     step: Step
     by: User
     at: datetime.datetime
+    source: str
     note: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -174,7 +175,8 @@ class Workflow:
             raise StepNotMet(reasons, row)
         if not step.offered(row, by):
             raise StepOvertaken([Unmet(f"今は「{step.label}」を行う必要がありません。")], row)
-        taking = Taking(self, row, step, by, timezone.now(), note.strip(), extra)
+        source = getattr(row, self.state_field)
+        taking = Taking(self, row, step, by, timezone.now(), source, note.strip(), extra)
         if step.target is not None:
             setattr(row, self.state_field, step.target)
             row.state_since = taking.at

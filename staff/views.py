@@ -41,7 +41,8 @@ def absences(request: HttpRequest) -> HttpResponse:
             and absence.cancelled_at is None
             and user.has_perm("staff.cancel_absence", absence)
         )
-    return render(request, "desk/absences.html", {"form": form, "page": page})
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/absences.html", {"form": form, "page": page}, status=status)
 
 
 @require_POST

@@ -1,0 +1,120 @@
+"""The desk shows each person what is his to do, and nothing else."""
+
+import pytest
+from django.urls import reverse
+
+from policies.models import OperatingPolicy
+from policies.workflow import policy_workflow
+from shinshiro_sns.duties import piles
+from tests import factories
+
+State = OperatingPolicy.State
+
+
+def to_do(person):
+    return {pile.duty.name: [task.label for task in pile.tasks] for pile in piles(person)}
+
+
+@pytest.fixture
+def account(cast):
+    return factories.account(cast.tourism)
+
+
+def test_an_account_without_a_policy_is_the_officers(cast, account):
+    assert list(to_do(cast.officer)) == ["draft"]
+    assert to_do(cast.partner_officer) == to_do(cast.pr_officer) == to_do(cast.auditor) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.DRAFT, {"officer": ["finish"], "head": ["finish"], "pr_officer": []}),
+        (State.WITH_HEAD, {"officer": [], "head": ["set"], "deputy": [], "pr_officer": []}),
+        (State.REPORTED, {"officer": [], "head": [], "pr_officer": ["receive"]}),
+        (State.RETURNED, {"officer": ["mend"], "pr_officer": []}),
+        (State.IN_FORCE, {"officer": [], "head": [], "pr_officer": []}),
+        (State.WITHDRAWN, {"officer": ["draft"], "head": ["draft"], "pr_officer": []}),
+    ],
+)
+def test_whose_turn_it_is_follows_the_state(cast, account, state, expected):
+    factories.policy(account, cast.officer, state, head=cast.head, receiver=cast.pr_officer)
+    assert {who: list(to_do(getattr(cast, who))) for who in expected} == expected
+
+
+def test_while_a_department_is_asked_the_head_waits(cast, account):
+    draft = factories.draft(account, cast.officer, partners=(cast.safety,))
+    policy_workflow.take(draft, "submit", by=cast.officer)
+    assert to_do(cast.head) == {}
+    assert list(to_do(cast.partner_head)) == ["answer"]
+    assert to_do(cast.partner_officer) == {}
+
+
+def test_in_an_absence_the_deputy_has_it_too_and_the_head_reviews_afterwards(cast, account):
+    policy = factories.policy(account, cast.officer, State.WITH_HEAD)
+    factories.absence(cast.tourism, cast.head)
+    assert list(to_do(cast.deputy)) == ["set_for_head"]
+    policy_workflow.take(policy, "set_for_head", by=cast.deputy, note="至急")
+    assert to_do(cast.deputy) == {}
+    assert list(to_do(cast.head)) == ["review"]
+
+
+def test_a_report_someone_took_on_leaves_the_others_desks(cast, account):
+    policy = factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    policy_workflow.take(policy, "assign", by=cast.pr_officer)
+    assert list(to_do(cast.pr_officer)) == ["receive"]
+    assert to_do(cast.pr_second) == {}
+    policy_workflow.take(policy, "unassign", by=cast.pr_second)
+    assert list(to_do(cast.pr_second)) == ["receive"]
+
+
+def test_the_desk_asks_the_database_as_often_for_three_as_for_one(
+    cast, client, django_assert_max_num_queries
+):
+    client.force_login(cast.officer)
+
+    def queries():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("desk")).status_code == 200
+        return len(captured)
+
+    factories.draft(factories.account(cast.tourism), cast.officer)
+    one = queries()
+    for _ in range(2):
+        factories.draft(factories.account(cast.tourism), cast.officer)
+    assert queries() == one
+
+
+@pytest.mark.parametrize("page", ["policies:accounts", "policies:policy", "policies:account"])
+def test_lists_and_pages_ask_as_often_for_three_as_for_one(cast, client, page):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(cast.officer)
+    first = factories.draft(factories.account(cast.tourism), cast.officer)
+    args = {"policies:policy": [first.pk], "policies:account": [first.account_id]}.get(page, [])
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse(page, args=args)).status_code == 200
+        return len(captured)
+
+    queries()
+    one = queries()
+    for _ in range(2):
+        factories.draft(factories.account(cast.tourism), cast.officer)
+    assert queries() == one
+
+
+def test_who_has_no_department_is_told_whom_to_ask(cast, client):
+    client.force_login(cast.stranger)
+    page = client.get(reverse("desk")).content.decode()
+    assert "システム管理者に、所属への登録を頼んでください。" in page
+
+
+def test_auditors_and_administrators_go_on_to_the_admin(cast, client):
+    for person in (cast.auditor, cast.administrator):
+        client.force_login(person)
+        assert client.get(reverse("desk")).headers["Location"] == "/admin/"

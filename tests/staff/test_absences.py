@@ -1,0 +1,114 @@
+"""Absences of heads: recorded by their own department, cancelled, never back-dated."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from staff.models import Absence
+from tests import factories
+
+URL = "/desk/absences/"
+
+
+def posted(cast, **fields):
+    today = timezone.localdate()
+    return {
+        "department": cast.tourism.pk,
+        "person": cast.head.pk,
+        "starts_on": today.isoformat(),
+        "ends_on": (today + datetime.timedelta(days=2)).isoformat(),
+        "reason": "出張",
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("who", ["officer", "head", "deputy"])
+def test_the_departments_own_people_record_it(cast, client, who):
+    client.force_login(getattr(cast, who))
+    assert client.post(URL, posted(cast)).status_code == 302
+    absence = Absence.objects.get()
+    assert (absence.person, absence.recorded_by) == (cast.head, getattr(cast, who))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ends_on", "2020-01-02"),
+        ("starts_on", "2999-01-01"),
+        ("starts_on", "昨日"),
+        ("reason", ""),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_its_field(cast, client, field, value):
+    client.force_login(cast.officer)
+    answer = client.post(URL, posted(cast, **{field: value}))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert Absence.objects.count() == 0
+
+
+def test_another_departments_head_cannot_be_chosen(cast, client):
+    client.force_login(cast.officer)
+    foreign = posted(cast, department=cast.safety.pk, person=cast.partner_head.pk)
+    assert set(client.post(URL, foreign).context["form"].errors) == {"department", "person"}
+
+
+def test_who_is_not_head_cannot_be_absent_as_head(cast, client):
+    client.force_login(cast.officer)
+    assert "person" in client.post(URL, posted(cast, person=cast.deputy.pk)).context["form"].errors
+
+
+def test_a_head_of_two_departments_is_absent_from_the_one_named(cast, client):
+    both = factories.member(cast.safety, "head", "兼務 課長")
+    from staff.models import Membership
+
+    Membership.objects.create(
+        user=cast.officer, department=cast.safety, role="officer",
+        valid_from=datetime.date(2020, 1, 1),
+    )  # fmt: skip
+    client.force_login(cast.officer)
+    answer = client.post(URL, posted(cast, person=both.pk))
+    assert answer.context["form"].errors["person"] == ["この所属の長を選んでください。"]
+
+
+def test_it_is_cancelled_once_and_stays_on_record(cast, client):
+    absence = factories.absence(cast.tourism, cast.head)
+    client.force_login(cast.head)
+    for _ in range(2):
+        client.post(reverse("staff:cancel_absence", args=[absence.pk]))
+    absence.refresh_from_db()
+    assert absence.cancelled_by == cast.head
+    assert absence.history.count() == 2
+    assert not Absence.objects.covering(timezone.localdate()).exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("partner_head", 404), ("stranger", 404), ("auditor", 403), ("administrator", 403),
+     ("pr_officer", 403)],
+)  # fmt: skip
+def test_nobody_else_cancels_it(cast, client, who, status):
+    absence = factories.absence(cast.tourism, cast.head)
+    client.force_login(getattr(cast, who))
+    answer = client.post(reverse("staff:cancel_absence", args=[absence.pk]))
+    assert answer.status_code == status
+    absence.refresh_from_db()
+    assert absence.cancelled_at is None
+
+
+def test_the_list_asks_the_database_as_often_for_three_as_for_one(
+    cast, client, django_assert_num_queries
+):
+    client.force_login(cast.officer)
+    factories.absence(cast.tourism, cast.head)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(URL)
+    for _ in range(2):
+        factories.absence(cast.tourism, cast.head)
+    with django_assert_num_queries(len(captured)):
+        client.get(URL)
