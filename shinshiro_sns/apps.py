@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from django import forms
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -11,6 +12,13 @@ class PortalConfig(AppConfig):
 
     name = "shinshiro_sns"
     verbose_name = "ポータル"
+
+    def ready(self) -> None:
+        """Says what a person is to do where Django only says that a field is required."""
+        forms.Field.default_error_messages = {
+            **forms.Field.default_error_messages,
+            "required": "必ず入力する項目です。入力または選択してください。",
+        }
 
 
 class PortalAdminConfig(AdminConfig):
