@@ -117,9 +117,7 @@ def _rows(keys: list[str], user: User) -> list[OperatingPolicy]:
     return [rows[int(pk)] for pk in keys]
 
 
-def take_each(
-    step: Step, rows: Iterable[OperatingPolicy], by: User, **said: Any
-) -> list[Outcome]:
+def take_each(step: Step, rows: Iterable[OperatingPolicy], by: User, **said: Any) -> list[Outcome]:
     """Take `step` on each row in a transaction of its own; one that is refused stops no other.
 
     `said` goes to the step: `note`, and `reasons` where it is a return.
