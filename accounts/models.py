@@ -187,6 +187,10 @@ class Account(AccountFacts):
         self.search_text = self.folded()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """The account's public page, whose address never changes."""
+        return reverse("publication:account", args=[self.pk])
+
     def folded(self) -> str:
         """The text a search looks into."""
         return fold_for_search(
@@ -197,10 +201,6 @@ class Account(AccountFacts):
                 )
             )
         )  # fmt: skip
-
-    def get_absolute_url(self) -> str:
-        """The account's public page, whose address never changes."""
-        return reverse("publication:account", args=[self.pk])
 
     @property
     def service_info(self) -> Service:

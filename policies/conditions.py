@@ -51,7 +51,9 @@ def head_absent(obj: OperatingPolicy | Consultation, by: User) -> list[Unmet]:
     """代決 needs an absence of the head that is on record today."""
     if absence_today(obj):
         return []
-    return [Unmet("今日は所属の長の不在が記録されていないため、代決できません。", "3(2)", "absence")]
+    return [
+        Unmet("今日は所属の長の不在が記録されていないため、代決できません。", "3(2)", "absence")
+    ]
 
 
 def nobody_answered(policy: OperatingPolicy, by: User) -> list[Unmet]:
@@ -59,7 +61,12 @@ def nobody_answered(policy: OperatingPolicy, by: User) -> list[Unmet]:
     answered = Consultation.objects.of_round(policy).exclude(state=Answer.ASKED)
     if not answered.exists():
         return []
-    return [Unmet("合議への回答が始まっているため、引き戻せません。所属の長に差戻しを頼んでください。", "3(2)")]
+    return [
+        Unmet(
+            "合議への回答が始まっているため、引き戻せません。所属の長に差戻しを頼んでください。",
+            "3(2)",
+        )
+    ]
 
 
 def another_person(policy: OperatingPolicy, by: User) -> list[Unmet]:

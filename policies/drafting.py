@@ -14,6 +14,7 @@ from accounts.profiles import Profile
 from policies.forms import SectionForm
 from policies.models import OperatingPolicy, next_version
 from policies.summary import LABELS, said
+from shinshiro_sns.history import acting
 from shinshiro_sns.workflow import StepOvertaken, Unmet
 from staff.models import Department, User
 
@@ -32,8 +33,7 @@ def registered(
     )  # fmt: skip
     try:
         with transaction.atomic():
-            account._history_user = by
-            account.save()
+            acting(account, by).save()
             return begun(account, by)
     except IntegrityError:
         return None
@@ -56,8 +56,7 @@ def begun(account: Account, by: User) -> OperatingPolicy:
     if source is not None:
         for field in _COPIED:
             setattr(policy, field, getattr(source, field))
-    policy._history_user = by
-    policy.save()
+    acting(policy, by).save()
     policy.take_partners_of(source or locked)
     if source is not None:
         policy.users.set(source.users.all())
@@ -119,13 +118,13 @@ def merge(
     there, here = said(policy), said(form.instance)
     clashes, kept = [], []
     for name in form.fields:
-        typed = form.cleaned_data.get(name)
+        typed: Any = form.cleaned_data.get(name)
         many = policy._meta.get_field(name).many_to_many
         mine = sorted(thing.pk for thing in typed) if many else typed
         was = (seen or {}).get(name, _UNSEEN)
         if now[name] in (mine, was):
             continue
-        label = LABELS.get(name) or str(policy._meta.get_field(name).verbose_name)
+        label = LABELS.get(name) or str(form.fields[name].label)
         if mine == was:
             kept.append(label)
             form.cleaned_data[name] = getattr(policy, name).all() if many else now[name]
@@ -155,12 +154,11 @@ def save(policy: OperatingPolicy, form: SectionForm, by: User) -> OperatingPolic
     section: OperatingPolicy = form.instance
     section.edited_by, section.edited_at = by, timezone.now()
     section.revision = policy.revision + 1
-    section._history_user = by
+    acting(section, by)
     form.save()
     account = section.account
     if account.status == Account.Status.PREPARING and section.identity:
         account.take_facts_of(section)
-        account._history_user = by
-        account.save()
+        acting(account, by).save()
         account.take_partners_of(section)
     return section

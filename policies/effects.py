@@ -10,6 +10,7 @@ from accounts.workflow import account_workflow
 from policies.conditions import absence_today, identity_taken
 from policies.models import Consultation, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
+from shinshiro_sns.history import acting
 from shinshiro_sns.workflow import StepNotMet, Taking, Unmet
 
 Answer = Consultation.State
@@ -60,7 +61,9 @@ def returned(taking: Taking) -> None:
     policy: OperatingPolicy = taking.obj
     reasons = [key for key in taking.extra.get("reasons", ()) if key in REASONS]
     if not reasons and not taking.note:
-        raise StepNotMet([Unmet("差し戻す理由を選ぶか、説明を入力してください。", "3(2)", "reasons")])
+        raise StepNotMet(
+            [Unmet("差し戻す理由を選ぶか、説明を入力してください。", "3(2)", "reasons")]
+        )
     PolicyReturn.objects.create(
         policy=policy, by=taking.by, at=taking.at, round=policy.round, words=taking.note,
         by_pr_division=taking.step.name == "return", reasons=reasons,
@@ -103,10 +106,9 @@ def make_official(taking: Taking) -> None:
     """The version's facts become the account's own, and it a 公式アカウント, 4(1)."""
     account = Account.objects.select_for_update(of=("self",)).get(pk=taking.obj.account_id)
     account.take_facts_of(taking.obj)
-    account._history_user = taking.by
     try:
         with transaction.atomic():
-            account.save()
+            acting(account, taking.by).save()
     except IntegrityError:
         # Registered by someone else since the conditions were asked.
         raise StepNotMet(identity_taken(taking.obj), taking.obj) from None

@@ -11,14 +11,16 @@ from accounts.models import Account
 from accounts.profiles import Profile, UnreadableProfile, read_profile
 from accounts.services import SERVICES
 from policies.fields import HoursField
-from policies.items import BY_KEY
 from policies.models import OperatingPolicy
 from policies.reasons import REASONS
 from staff import roles
 from staff.models import Department, User
 
 NEEDED = "提出までに必須"
-PROFILE_HELP = "URLでもアカウント名でもかまいません。決まった形に直して登録します。例:https://x.com/example_city または @example_city"
+PROFILE_HELP = (
+    "URLでもアカウント名でもかまいません。決まった形に直して登録します。"
+    "例:https://x.com/example_city または @example_city"
+)
 
 
 def read_own_profile(text: str, service: str) -> Profile:
@@ -52,7 +54,9 @@ class RegisterForm(forms.Form):
         choices=[("", "選んでください")]
         + [(s.key, s.name) for s in SERVICES.values() if not s.is_retired],
     )
-    url = forms.CharField(label="アカウントのURLまたはアカウント名", max_length=2000, help_text=PROFILE_HELP)
+    url = forms.CharField(
+        label="アカウントのURLまたはアカウント名", max_length=2000, help_text=PROFILE_HELP
+    )
     name = forms.CharField(
         label="表示名", max_length=100,
         help_text="プロフィールに表示される名前です。市のアカウントだと分かる名前にします。例:新城市観光課",
@@ -103,7 +107,9 @@ class AccountForm(SectionForm):
     """アカウントの種類, アカウント名, URL: 3(3)ア and イ. The service itself never changes."""
 
     needed = ("url", "name", "category")
-    url = forms.CharField(label="アカウントのURLまたはアカウント名", max_length=2000, help_text=PROFILE_HELP)
+    url = forms.CharField(
+        label="アカウントのURLまたはアカウント名", max_length=2000, help_text=PROFILE_HELP
+    )
 
     class Meta(SectionForm.Meta):
         fields = ("url", "name", "category", "service_account_id")
@@ -116,9 +122,9 @@ class AccountForm(SectionForm):
         super().__init__(*args, **kwargs)
         label = self.instance.account.service_info.permanent_id_label
         if label or self.instance.service_account_id:
-            self.fields["service_account_id"].help_text = (
-                f"{label}。アカウント名を変えても変わらない番号です。分かれば入力します。"
-            )
+            self.fields[
+                "service_account_id"
+            ].help_text = f"{label}。アカウント名を変えても変わらない番号です。分かれば入力します。"
         else:
             del self.fields["service_account_id"]
 
@@ -263,7 +269,6 @@ FORMS: dict[str, type[SectionForm]] = {
     "operation": OperationForm,
     "personal": PersonalForm,
 }
-assert FORMS.keys() == BY_KEY.keys()
 
 
 class StepForm(forms.Form):
@@ -288,5 +293,3 @@ class StepForm(forms.Form):
             self.fields["note"].required = step.note_required
         else:
             del self.fields["note"]
-
-

@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from shinshiro_sns.templatetags.portal import clause_anchor
 
-_DIGITS = "[0-90-9]{1,2}"
-_HEADING = re.compile(rf"({_DIGITS})(?:[.．、]\s*|\s+)(\S.*)")
-_PARAGRAPH = re.compile(rf"([((]{_DIGITS}[))]|[⑴-⒇])\s*(\S.*)")
+# Digits, brackets and the full stop in either width.
+_DIGITS = r"[0-9\uff10-\uff19]{1,2}"
+_HEADING = re.compile(rf"({_DIGITS})(?:[.\uff0e、]\s*|\s+)(\S.*)")
+_PARAGRAPH = re.compile(rf"([(\uff08]{_DIGITS}[)\uff09]|[⑴-⒇])\s*(\S.*)")
 _LETTER = re.compile(r"([ア-コ])[\s、]+(\S.*)")
 # 7 explains words by ※ numbers.
 _WORD = re.compile(rf"※\s*({_DIGITS})\s+(\S.*)")
-_SUPPLEMENT = re.compile(r"附\s*則(?:\s*[((].*[))])?")
+_SUPPLEMENT = re.compile(r"附\s*則(?:\s*[(\uff08].*[)\uff09])?")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Field
 
 from policies.models import OperatingPolicy
 from shinshiro_sns.workflow import Unmet
@@ -42,10 +45,10 @@ class Section:
 
 
 def _filled(policy: OperatingPolicy, name: str) -> bool:
-    if policy._meta.get_field(name).many_to_many:
+    field = cast("Field[Any, Any]", OperatingPolicy._meta.get_field(name))
+    if field.many_to_many:
         return bool(getattr(policy, name).exists())
-    field_default = OperatingPolicy._meta.get_field(name).get_default()
-    return bool(getattr(policy, name) != field_default)
+    return bool(getattr(policy, name) != field.get_default())
 
 
 def _account(policy: OperatingPolicy) -> list[str]:
@@ -71,7 +74,9 @@ def _people(policy: OperatingPolicy) -> list[str]:
             lacks.append(f"{label}を選んでください。")
         strangers = "、".join(person.name for person in people if person.pk not in members)
         if strangers:
-            lacks.append(f"{label}の{strangers}さんは、今この所属の職員ではありません。選び直してください。")
+            lacks.append(
+                f"{label}の{strangers}さんは、今この所属の職員ではありません。選び直してください。"
+            )
     return lacks
 
 

@@ -195,7 +195,9 @@ class OperatingPolicy(AccountFacts):
             models.CheckConstraint(
                 condition=_paired("submitted_by", "submitted_at"), name="policy_submitted_by_whom"
             ),
-            models.CheckConstraint(condition=_paired("set_by", "set_at"), name="policy_set_by_whom"),
+            models.CheckConstraint(
+                condition=_paired("set_by", "set_at"), name="policy_set_by_whom"
+            ),
             models.CheckConstraint(
                 condition=_paired("reviewed_by", "reviewed_at"), name="policy_reviewed_by_whom"
             ),
@@ -216,8 +218,7 @@ class OperatingPolicy(AccountFacts):
                 name="policy_not_received_by_its_reporter",
             ),
             models.CheckConstraint(
-                condition=Q(set_for_head=False)
-                | Q(set_at__isnull=False, absence__isnull=False),
+                condition=Q(set_for_head=False) | Q(set_at__isnull=False, absence__isnull=False),
                 name="policy_set_for_head_in_an_absence",
             ),
             models.CheckConstraint(
@@ -393,5 +394,3 @@ def next_version(account: Account) -> int:
     """The number of the account's next policy version."""
     last = account.policies.aggregate(last=models.Max("version"))["last"]
     return (last or 0) + 1
-
-

@@ -39,7 +39,7 @@ def _tell(people: Iterable[User], notice: str, taking: Taking, **context: Any) -
 def _officers_in_charge(policy: OperatingPolicy) -> Iterable[User]:
     """The officer who submitted it while he is there, else all who could take it up."""
     there = turns.officers(policy)
-    submitter = there.filter(pk=policy.submitted_by_id)
+    submitter = there.filter(pk=policy.submitted_by_id or 0)
     return submitter if submitter.exists() else there
 
 

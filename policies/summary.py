@@ -73,7 +73,7 @@ def _names(version: Any, field: str) -> str:
     related = getattr(version, field).all()
     if isinstance(version, OperatingPolicy):
         return "、".join(str(thing) for thing in related)
-    target = OperatingPolicy._meta.get_field(field).related_model._meta.model_name
+    target = "department" if field == "partners" else "user"
     return "、".join(str(getattr(row, target)) for row in related)
 
 

@@ -16,6 +16,12 @@ class StepRecord(models.Model):
         abstract = True
 
 
+def acting(row: Any, person: Any) -> Any:
+    """`row`, with `person` as the one whom its next history rows name."""
+    row._history_user = person
+    return row
+
+
 @receiver(pre_create_historical_record)
 def note_the_step(sender: Any, instance: Any, history_instance: Any, **kwargs: Any) -> None:
     """Copies the step being taken, which `Workflow.take` leaves on the row, into its history."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,7 +15,6 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from shinshiro_sns.text import fold_for_search
-
 
 
 def valid_on(day: datetime.date, prefix: str = "") -> Q:
@@ -52,14 +52,18 @@ class Department(models.Model):
         max_length=20,
         blank=True,
         validators=[
-            RegexValidator(r"^[0-9-]+\Z", "半角の数字とハイフンで入力してください(例:0536-23-7623)。")
+            RegexValidator(
+                r"^[0-9-]+\Z", "半角の数字とハイフンで入力してください(例:0536-23-7623)。"
+            )
         ],
     )
     order = models.PositiveIntegerField("並び順", default=0)
     valid_from = models.DateField("設置日", default=datetime.date(2000, 4, 1))
     valid_until = models.DateField("廃止日", null=True, blank=True)
     is_pr_division = models.BooleanField(
-        "広報主管課", default=False, help_text="運用ポリシーの報告を受ける所属です。市に一つだけです。"
+        "広報主管課",
+        default=False,
+        help_text="運用ポリシーの報告を受ける所属です。市に一つだけです。",
     )
 
     search_text = models.TextField(editable=False, default="")
@@ -121,7 +125,7 @@ class UserQuerySet(models.QuerySet["User"]):
     """Questions about users."""
 
     def members_of(
-        self, departments: Any, roles: list[str] | None = None, day: datetime.date | None = None
+        self, departments: Any, roles: Iterable[str] | None = None, day: datetime.date | None = None
     ) -> UserQuerySet:
         """Active users with a membership on `day`, optionally of certain roles."""
         memberships = Membership.objects.current(day).filter(department__in=departments)
@@ -295,8 +299,13 @@ class Absence(models.Model):
     recorded_at = models.DateTimeField("記録日時", default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField("取消日時", null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, editable=False,
-        related_name="+", verbose_name="取り消した人",
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="取り消した人",
     )
 
     history = HistoricalRecords(verbose_name="不在の履歴")
@@ -338,5 +347,3 @@ class Absence(models.Model):
             heads = User.objects.members_of([self.department_id], [Membership.Role.HEAD])
             if not heads.filter(pk=self.person_id).exists():
                 raise ValidationError({"person": "この所属の長を選んでください。"})
-
-

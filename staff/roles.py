@@ -221,7 +221,9 @@ class Reach:
 
 def reach(user: User, permission: str) -> Reach:
     """How far `user` holds `permission`."""
-    everywhere, own, shared = False, set(), set()
+    everywhere = False
+    own: set[int] = set()
+    shared: set[int] = set()
     for place in places_of(user):
         for grant in TABLE:
             if grant.role is not place.role or permission not in grant.permissions:

@@ -1,5 +1,7 @@
 """Pages of the staff application: recorded absences of heads, 3(2)."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,8 +18,7 @@ from staff.models import Absence, User
 
 def absences(request: HttpRequest) -> HttpResponse:
     """The absences of the heads of one's departments, and the form to record one."""
-    user = request.user
-    assert isinstance(user, User)
+    user = cast(User, request.user)
     if not user.has_perm("staff.view_absence"):
         raise PermissionDenied
     may_add = user.has_perm("staff.add_absence")
@@ -28,7 +29,9 @@ def absences(request: HttpRequest) -> HttpResponse:
         form.instance.recorded_by = user
         if form.is_valid():
             form.save()
-            messages.success(request, "所属の長の不在を記録しました。この間、代決者が代わりに決定できます。")
+            messages.success(
+                request, "所属の長の不在を記録しました。この間、代決者が代わりに決定できます。"
+            )
             return redirect("staff:absences")
     held = roles.reach(user, "staff.view_absence")
     rows = Absence.objects.filter(held.as_condition("department")).select_related(
@@ -49,8 +52,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def cancel_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """The head is back earlier, or it was a mistake; what was done meanwhile stays on record."""
-    user = request.user
-    assert isinstance(user, User)
+    user = cast(User, request.user)
     held = roles.reach(user, "staff.view_absence")
     rows = Absence.objects.filter(held.as_condition("department")).select_for_update(of=("self",))
     absence = get_object_or_404(rows, pk=pk)

@@ -18,7 +18,6 @@ from policies.views.common import buttons, linked, person, visible_policy
 from policies.workflow import consultation_workflow, policy_workflow
 from staff.models import User
 
-
 _KINDS = {
     Consultation.State.ASKED: "info",
     Consultation.State.AGREED: "success",

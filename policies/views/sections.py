@@ -61,7 +61,9 @@ def _save(request: HttpRequest, user: User, pk: int, section: Section) -> HttpRe
             saved = drafting.save(policy, form, user)
     except IntegrityError:
         # Registered by someone else between our question and our answer.
-        form.add_error(None, "このアカウントは、ほかの人が先に登録しました。登録済みのものを確かめてください。")
+        form.add_error(
+            None, "このアカウントは、ほかの人が先に登録しました。登録済みのものを確かめてください。"
+        )
         return _page(request, policy, section, form, seal=seal, status=409)
     if kept:
         messages.info(
@@ -100,5 +102,3 @@ def _page(
         **more,
     }
     return render(request, "desk/section.html", context, status=status)
-
-

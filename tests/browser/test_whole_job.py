@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
-from policies import demonstration
 from policies.models import GuidelineVersion
 from tests import factories
 from tests.html_checker import errors
@@ -66,7 +65,9 @@ class Person:
 
 def test_from_a_departments_form_to_the_public_list(cast, visit, axe, record_property):
     GuidelineVersion.objects.create(
-        title="ガイドライン", text=(Path(demonstration.__file__).parent / "guideline.txt").read_text(), effective_from="2013-04-17"
+        title="ガイドライン",
+        text=tables.guideline(),
+        effective_from="2013-04-17",
     )
 
     # The officer files, over several pages, on a desktop.

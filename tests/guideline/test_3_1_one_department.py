@@ -59,18 +59,14 @@ def test_each_sharing_department_is_asked_when_the_policy_is_submitted(cast):
 
 @pytest.fixture
 def shared(cast):
-    draft = factories.draft(
-        factories.account(cast.tourism), cast.officer, partners=(cast.safety,)
-    )
+    draft = factories.draft(factories.account(cast.tourism), cast.officer, partners=(cast.safety,))
     return policy_workflow.take(draft, "submit", by=cast.officer)
 
 
 def test_the_head_sets_nothing_before_every_department_has_agreed(cast, shared):
     with pytest.raises(StepNotMet) as refused:
         policy_workflow.take(shared, "set", by=cast.head)
-    assert [u.sentence for u in refused.value.reasons] == [
-        "合議する防災課がまだ回答していません。"
-    ]
+    assert [u.sentence for u in refused.value.reasons] == ["合議する防災課がまだ回答していません。"]
 
 
 def test_an_objection_stops_the_head_and_needs_words(cast, shared):

@@ -57,9 +57,7 @@ def test_a_named_person_who_left_must_be_replaced(cast):
 
 
 def test_people_of_a_sharing_department_may_be_named(cast):
-    policy = factories.draft(
-        factories.account(cast.tourism), cast.officer, partners=(cast.safety,)
-    )
+    policy = factories.draft(factories.account(cast.tourism), cast.officer, partners=(cast.safety,))
     policy.users.set([cast.partner_officer])
     assert items.missing(policy) == []
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Account
 from policies import drafting
 from policies.models import OperatingPolicy
+from policies.workflow import policy_workflow
 from tests import factories
 
 State = OperatingPolicy.State
@@ -79,7 +80,13 @@ def test_another_department_cannot_be_chosen(officer, cast):
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "https://www.facebook.com/foo", "\0", "あ" * 3000, "https://x.com/home"],
+    [
+        "javascript:alert(1)",
+        "https://www.facebook.com/foo",
+        "\0",
+        "あ" * 3000,
+        "https://x.com/home",
+    ],
 )
 def test_an_unreadable_address_is_named_and_nothing_is_lost(officer, cast, url):
     answer = officer.post(
@@ -125,7 +132,12 @@ def test_hours_are_stored_as_data(officer, draft):
 @pytest.mark.parametrize(
     ("days", "start", "end", "sentence"),
     [
-        (["0"], "25:00", "26:00", "1行目:時刻は 8:30 のように、0:00から24:00までで入力してください。"),
+        (
+            ["0"],
+            "25:00",
+            "26:00",
+            "1行目:時刻は 8:30 のように、0:00から24:00までで入力してください。",
+        ),
         (["0"], "8:30", "", "1行目:始まりと終わりの時刻を入力してください。"),
         ([], "8:30", "9:00", "1行目:曜日を選んでください。"),
         (["9"], "8:30", "9:00", "1行目:曜日を選んでください。"),
@@ -241,9 +253,7 @@ def test_people_chosen_at_once_by_two_are_merged(officer, draft, cast, client):
 
 def test_a_form_sent_after_submission_keeps_its_text_on_the_page(officer, cast, draft):
     posted = opened(officer, draft, "purpose")
-    officer.post(
-        reverse("policies:step", args=[draft.pk, "submit"]), {"revision": draft.revision}
-    )
+    officer.post(reverse("policies:step", args=[draft.pk, "submit"]), {"revision": draft.revision})
     answer = officer.post(section(draft, "purpose"), {**posted, "purpose": "遅れて届いた文"})
     assert answer.status_code == 409
     assert "遅れて届いた文" in answer.content.decode()
@@ -304,8 +314,6 @@ def test_the_reasons_of_a_return_link_to_their_sections(officer, cast):
     policy = factories.policy(
         factories.account(cast.tourism), cast.officer, State.REPORTED, head=cast.head
     )
-    from policies.workflow import policy_workflow
-
     policy_workflow.take(policy, "return", by=cast.pr_officer, reasons=["hours"], note="朝だけ?")
     returned = officer.get(reverse("policies:policy", args=[policy.pk])).context["returned"]
     assert returned["reasons"] == [

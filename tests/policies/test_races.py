@@ -74,9 +74,7 @@ def test_of_two_who_receive_the_same_report_one_does(cast, attempt):
 
 
 def test_of_two_who_submit_one_does_and_the_departments_are_asked_once(cast):
-    draft = factories.draft(
-        factories.account(cast.tourism), cast.officer, partners=(cast.safety,)
-    )
+    draft = factories.draft(factories.account(cast.tourism), cast.officer, partners=(cast.safety,))
     results = at_once(
         taking(draft, "submit", cast.officer), taking(draft, "submit", cast.colleague)
     )
@@ -101,9 +99,7 @@ def test_withdrawn_or_received_but_never_both(cast, attempt):
 
 
 def test_an_objection_and_the_heads_decision_do_not_pass_each_other(cast):
-    draft = factories.draft(
-        factories.account(cast.tourism), cast.officer, partners=(cast.safety,)
-    )
+    draft = factories.draft(factories.account(cast.tourism), cast.officer, partners=(cast.safety,))
     policy = policy_workflow.take(draft, "submit", by=cast.officer)
     consultation = Consultation.objects.get()
     at_once(

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from staff.models import Absence
+from staff.models import Absence, Membership
 from tests import factories
 
 URL = "/desk/absences/"
@@ -62,8 +64,6 @@ def test_who_is_not_head_cannot_be_absent_as_head(cast, client):
 
 def test_a_head_of_two_departments_is_absent_from_the_one_named(cast, client):
     both = factories.member(cast.safety, "head", "兼務 課長")
-    from staff.models import Membership
-
     Membership.objects.create(
         user=cast.officer, department=cast.safety, role="officer",
         valid_from=datetime.date(2020, 1, 1),
@@ -103,9 +103,6 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(
 ):
     client.force_login(cast.officer)
     factories.absence(cast.tourism, cast.head)
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as captured:
         client.get(URL)
     for _ in range(2):
