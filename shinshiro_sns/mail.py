@@ -16,11 +16,11 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.header import Header
 from email.utils import format_datetime, make_msgid, parseaddr
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -28,6 +28,9 @@ from django.template import Context, Engine
 from django.utils import timezone
 
 from shinshiro_sns.models import OutgoingMail
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +48,7 @@ TEXT_KEPT = datetime.timedelta(days=400)
 MAX_LINE = 200
 
 
-def queue(
-    to: AbstractBaseUser | str, notice: str, context: Mapping[str, Any], key: str
-) -> OutgoingMail | None:
+def queue(to: User | str, notice: str, context: Mapping[str, Any], key: str) -> OutgoingMail | None:
     """Queue `notice` ("policies/submitted") to a user or an address, in the caller's transaction.
 
     The text comes from `emails/<notice>.subject.txt` and `.body.txt` with `context`, `portal_url`
@@ -60,8 +61,7 @@ def queue(
     if isinstance(to, str):
         recipient, address, name, person = None, to.strip(), "", to.strip().lower()
     else:
-        recipient, address = to, str(getattr(to, to.get_email_field_name()))
-        name, person = str(getattr(to, "name", "")), f"user {to.pk}"
+        recipient, address, name, person = to, to.email, to.name, f"user {to.pk}"
     data = Context(
         {**context, "portal_url": settings.PORTAL_URL, "recipient_name": name}, autoescape=False
     )
@@ -75,7 +75,7 @@ def queue(
             "recipient": recipient,
             "address": address,
             "subject": _one_line(subject),
-            "body": _plain_text(body).strip() + "\n",
+            "body": _plain_text(body).strip("\n") + "\n",
             "message_id": make_msgid(domain=sender_domain),
         },
     )
@@ -87,9 +87,7 @@ def send_again(mail: OutgoingMail) -> bool:
 
     False where it is not undeliverable (any more): nothing changes then.
     """
-    address = mail.address
-    if mail.recipient is not None:
-        address = str(getattr(mail.recipient, mail.recipient.get_email_field_name()))
+    address = mail.recipient.email if mail.recipient else mail.address
     changed = OutgoingMail.objects.undeliverable().filter(pk=mail.pk)
     return bool(
         changed.update(
@@ -204,7 +202,7 @@ def _settle(mail: OutgoingMail, **outcome: Any) -> None:
     Giving up at once would send again what the server has accepted. Once the lease has ended
     another deliverer may hold the mail: then this one may only add that it was sent.
     """
-    row = OutgoingMail.objects.filter(pk=mail.pk).exclude(state=OutgoingMail.State.SENT)
+    row = OutgoingMail.objects.filter(pk=mail.pk)
     if outcome.get("state") != OutgoingMail.State.SENT:
         row = row.filter(due_at=mail.due_at)
     pause = 0.1
@@ -222,9 +220,24 @@ def _settle(mail: OutgoingMail, **outcome: Any) -> None:
         pause = min(pause * 2, 5.0)
 
 
+class _Message(EmailMessage):
+    """A message whose subject begins on its own line.
+
+    Django leaves the first line of a long Japanese subject empty, which programs that read mail
+    show as a blank before it or as no subject at all.
+    """
+
+    def message(self, *args: Any, **options: Any) -> Any:
+        written: Any = super().message(*args, **options)
+        subject = str(self.subject)
+        charset = None if subject.isascii() else "utf-8"
+        written.replace_header("Subject", Header(subject, charset, header_name="Subject"))
+        return written
+
+
 def _send(mail: OutgoingMail, server: BaseEmailBackend) -> tuple[str, bool]:
     """Why `mail` was not accepted ("" if it was), and whether trying again is of no use."""
-    message = EmailMessage(
+    message = _Message(
         subject=mail.subject,
         body=mail.body,
         to=[mail.address],
@@ -277,8 +290,8 @@ def _hang_up(server: BaseEmailBackend) -> None:
 
 def _pause(attempts: int) -> datetime.timedelta:
     # The jitter keeps what failed together from coming back together.
-    doubled = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-    return doubled * secrets.SystemRandom().uniform(1.0, 1.25)
+    jitter: float = secrets.SystemRandom().uniform(1.0, 1.25)
+    return min(FIRST_PAUSE * (1 << (attempts - 1)), LONGEST_PAUSE) * jitter
 
 
 def _why_unreachable(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import json
@@ -10,11 +11,11 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
@@ -42,6 +43,7 @@ class MailServer:
         self.port: int = json.loads(self.process.stdout.readline())["port"]
         self.news: queue.Queue[str] = queue.Queue()
         self.history: list[str] = []
+        self.client: subprocess.Popen[str] | None = None
         self.listener = threading.Thread(target=self._listen)
         self.listener.start()
 
@@ -65,6 +67,7 @@ class MailServer:
     def begin(self, file: Path) -> None:
         """Start anew for a test, accepting into `file`."""
         self.file = file
+        self.client = None
         file.touch()
         self.order()
         self.history.clear()
@@ -74,9 +77,17 @@ class MailServer:
         self._send(go=True)
 
     def expect(self, event: str) -> None:
-        """Wait until `event` happens."""
-        while self.news.get(timeout=PATIENCE) != event:
-            pass
+        """Wait until `event` happens; not for a deliverer that has failed."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with contextlib.suppress(queue.Empty):
+                if self.news.get(timeout=0.2) == event:
+                    return
+                continue
+            if self.client is not None and self.client.poll():
+                break
+        failure = self.client.communicate()[1] if self.client and self.client.poll() else ""
+        raise AssertionError(f"{event} did not happen. {failure}")
 
     def accepted(self) -> list[EmailMessage]:
         """Every message the server took responsibility for, in order, repeats included."""
@@ -113,9 +124,7 @@ def mail_server_process() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def mail_server(
-    mail_server_process: MailServer, settings: Settings, tmp_path: Path
-) -> MailServer:
+def mail_server(mail_server_process: MailServer, settings: Settings, tmp_path: Path) -> MailServer:
     """The mail server, obedient and empty, and this process configured to send through it."""
     mail_server_process.begin(tmp_path / "accepted")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -193,7 +202,7 @@ def database_url() -> str:
     given = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}@{quote(given['HOST'], safe='')}/{given['NAME']}"
+    return f"postgres://{given['USER']}@/{given['HOST']}/{given['NAME']}"
 
 
 @pytest.fixture
@@ -203,8 +212,9 @@ def start_deliverer(
     """Start deliverers; those still running at the end of the test are killed."""
     started: list[Deliverer] = []
 
-    def start(*arguments: str, port: int = 0) -> Deliverer:
-        started.append(Deliverer(port or mail_server.port, *arguments))
+    def start(*arguments: str) -> Deliverer:
+        started.append(Deliverer(mail_server.port, *arguments))
+        mail_server.client = started[-1].process
         return started[-1]
 
     yield start

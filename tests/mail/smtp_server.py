@@ -1,4 +1,4 @@
-"""A real mail server in a process of its own, which stalls, refuses or hangs up where it is told to.
+"""A real mail server in a process of its own, which stalls, refuses or hangs up as it is told.
 
 It writes every message it accepts to a file, forced to the disk, before it says so. Orders come as
 JSON lines on standard input (`order` below), what happens goes as JSON lines to standard output.

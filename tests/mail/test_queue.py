@@ -53,9 +53,9 @@ def test_a_bare_address_can_be_written_to() -> None:
 
 
 def test_what_is_rolled_back_sends_no_mail() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         queue("a@city.example")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert list(OutgoingMail.objects.all()) == []
 
 
