@@ -4,51 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin_forms import AccountReadingForm
 from accounts.exporting import AccountTable
-from accounts.importing import COLUMNS, Options, import_accounts
+from accounts.importing import COLUMNS, import_accounts
 from accounts.models import Account
 from accounts.services import SERVICES
 from accounts.workflow import account_workflow
 from shinshiro_sns.importing import Report
 from shinshiro_sns.record_admin import RecordAdmin
-from shinshiro_sns.table_admin import ReadingForm, TableAdmin
+from shinshiro_sns.table_admin import TableAdmin
 from shinshiro_sns.tables import Table
-from staff.models import Department
-
-
-class AccountReadingForm(ReadingForm):
-    """What the command asks by its options."""
-
-    department = forms.ModelChoiceField(
-        label="所属が書かれていない行の所属",
-        queryset=Department.objects.none(),
-        to_field_name="code",
-        required=False,
-        empty_label="なし(所属のない行は誤りとする)",
-    )
-    create_departments = forms.BooleanField(
-        label="登録されていない所属を新しく登録する", required=False
-    )
-    skip_errors = forms.BooleanField(label="誤りのある行を除いて取り込む", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = Department.objects.current()  # type: ignore[attr-defined]
-
-    def options(self) -> Options:
-        """As `import_accounts` takes them."""
-        data = self.cleaned_data
-        return Options(
-            self.mapping(),
-            data["department"].code if data["department"] else "",
-            data["create_departments"],
-            data["skip_errors"],
-        )
 
 
 class ServiceFilter(admin.SimpleListFilter):
@@ -97,6 +66,10 @@ class AccountAdmin(TableAdmin, RecordAdmin):
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """An account is registered on the desk with its policy, or taken in from a table."""
         return False
+
+    def view_on_site(self, account: Account) -> str | None:
+        """The public page, once there is one."""
+        return account.get_absolute_url() if account.is_public else None
 
     def get_search_results(self, request: HttpRequest, queryset: Any, term: str) -> Any:
         """As everywhere in the portal: whatever the width, case or kana."""

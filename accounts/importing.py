@@ -28,7 +28,7 @@ COLUMNS = (
     Column("name", ("表示名", "名称")),
     Column("handle", ("アカウント名", "アカウント", "ID名"), hint="URLがあれば省けます。"),
     Column("url", ("URL", "リンク"), hint="プロフィールのページのURL。"),
-    Column("department", ("管理する所属", "所属", "担当課", "所属コード"), hint="所属のコードか名前。"),
+    Column("department", ("管理する所属", "所属", "担当課", "所属コード"), hint="コードか名前。"),
     Column("purpose", ("目的", "情報発信の目的"), hint="備考に残します。"),
     Column("opened_on", ("開設日",), hint="例:2024-04-01、令和6年4月1日"),
     Column("status", ("状態",), hint="備考に残します。"),
@@ -181,7 +181,7 @@ class _Import:
         except ValueError as error:
             reasons.append(f"開設日:{error}")
         if profile is None or department is None or reasons:
-            raise _Failed(*reasons)
+            raise _Failed(*reasons, *remarks)
         if others:
             remarks.append(
                 f"所属が{len(others) + 1}つ書かれています。"
@@ -316,13 +316,20 @@ def _note(values: dict[str, str], profile: Profile, others: list[str]) -> str:
 
 def _wrong_with(account: Account) -> list[str]:
     """What the register itself refuses, field by field."""
+    limit = Account._meta.get_field("note").max_length or 0
+    wrong = []
+    if len(account.note) > limit:
+        # A model leaves the length of a long text to its forms.
+        wrong.append(
+            f"備考が長すぎます(目的などを含めて{len(account.note)}文字。{limit}文字まで)。"
+        )
     try:
         account.clean_fields(exclude=["department"])
     except ValidationError as error:
         names = {field.name: field.verbose_name for field in Account._meta.fields}
-        return [
+        wrong += [
             f"{names[name]}:{message}"
             for name, messages in error.message_dict.items()
             for message in messages
         ]
-    return []
+    return wrong

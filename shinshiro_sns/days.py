@@ -26,8 +26,8 @@ _EXCEL_BEGINS = datetime.date(1899, 12, 30)
 def read_day(text: str) -> datetime.date:
     """The day that `text` means, in the calendar of Tokyo.
 
-    2024-04-01, 2024/4/1, 2024.4.1, 20240401, 2024年4月1日, 令和6年4月1日, R6.4.1,
-    a moment with a time, and the serial number of a spreadsheet. Day or month first is refused: 4/1/2024 has two meanings.
+    Read are 2024-04-01, 2024/4/1, 20240401, 2024年4月1日, 令和6年4月1日, R6.4.1, a moment with its
+    time, and the serial number of a spreadsheet. 4/1/2024 is refused: it has two meanings.
     Raises ValueError with a sentence for the person.
     """
     folded = unicodedata.normalize("NFKC", text).strip().casefold()

@@ -62,6 +62,14 @@ class ReadingForm(forms.Form):
                 label=column.heading, choices=choices, required=False, help_text=column.hint
             )
 
+    def mapping_fields(self) -> list[forms.BoundField]:
+        """Which column is which."""
+        return [self[name] for name in self.fields if name.startswith("map_")]
+
+    def option_fields(self) -> list[forms.BoundField]:
+        """The rest."""
+        return [self[name] for name in self.fields if not name.startswith("map_")]
+
     def mapping(self) -> dict[str, str]:
         """Field → heading, where the person chose one."""
         return {
@@ -99,7 +107,10 @@ class TableAdmin(ExportMixin, PortalModelAdmin):  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with the links to import and export."""
-        context = {"has_import_permission": self.has_import_permission(request)}
+        context = {
+            "title": f"{self.opts.verbose_name_plural}の一覧",
+            "has_import_permission": self.has_import_permission(request),
+        }
         answer: HttpResponse = super().changelist_view(request, context | (extra_context or {}))
         return answer
 

@@ -23,6 +23,8 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # A sign before what a spreadsheet would take for a formula: see `escaped`.
 _ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
+# What Python makes of bytes that are no character in CP932.
+_IN_NO_CP932 = re.compile(r"[\x80\xa0\uf8f0-\uf8f3\ufffd]")
 _HALF_WIDTH_KANA = re.compile(r"[ｦ-ﾟ]")
 
 
@@ -74,6 +76,8 @@ def read_table(data: bytes) -> Table:
 
         return _table(*read_workbook(data))
     text, remark = _decoded(data)
+    if _is_binary(text):
+        raise UnreadableTable(_NO_TABLE)
     return _table(_csv_rows(text), (remark,))
 
 
@@ -101,23 +105,28 @@ def _decoded(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8-sig"), "文字コード:UTF-8"
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    try:
-        text = data.decode("cp932")
-    except UnicodeDecodeError:
-        if b"\0" in data[:4096]:
-            raise UnreadableTable(_NO_TABLE) from None
-        raise UnreadableTable(
-            f"文字コードを読み取れません({line}行目)。"
-            "UTF-8かシフトJIS(CP932)のCSV、またはExcelブック(.xlsx)にしてください。"
-        ) from None
-    if _HALF_WIDTH_KANA.search(text) and _is_euc_jp(data):
+    text = data.decode("cp932", errors="replace")
+    if not _IN_NO_CP932.search(text) and not (_HALF_WIDTH_KANA.search(text) and _is_euc_jp(data)):
+        return text, "文字コード:シフトJIS(CP932)"
+    if _is_euc_jp(data):
         raise UnreadableTable(
             "文字コードがEUC-JPのようです。UTF-8かシフトJIS(CP932)で保存し直してください。"
         )
-    return text, "文字コード:シフトJIS(CP932)"
+    if _is_binary(text):
+        raise UnreadableTable(_NO_TABLE)
+    raise UnreadableTable(
+        f"文字コードを読み取れません({line}行目)。"
+        "UTF-8かシフトJIS(CP932)のCSV、またはExcelブック(.xlsx)にしてください。"
+    )
 
 
 _NO_TABLE = "表のファイルではありません。CSVかExcelブック(.xlsx)を選んでください。"
+
+
+def _is_binary(text: str) -> bool:
+    """Whether more than one character in twenty is none that people write."""
+    sample = text[:4096]
+    return len(_NOT_TEXT.findall(sample)) * 20 > len(sample)
 
 
 def _is_euc_jp(data: bytes) -> bool:
