@@ -1,6 +1,8 @@
 """What holds for every test, whichever part of the portal it is about."""
 
+import glob
 import ipaddress
+import os
 import sys
 from typing import Any
 
@@ -32,6 +34,13 @@ def refuse_other_hosts(event: str, arguments: tuple[Any, ...]) -> None:
         host = arguments[1][0]
         if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
             raise ConnectionRefusedError(f"A test tried to reach {host}.")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes what SQLite leaves beside a file deleted while another program had it open."""
+    if not hasattr(config, "workerinput"):
+        for left in glob.glob(os.environ["TEST_SQLITE"] + "*"):
+            os.unlink(left)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
