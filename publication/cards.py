@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Account
 from accounts.profiles import display_handle
-from shinshiro_sns.templatetags.portal import status_tag, wareki, when
+from shinshiro_sns.templatetags.portal import status_tag, wareki
 
 Status = Account.Status
 HEADINGS = ("表示名", "種類", "アカウント名", "所属", "分野", "状態")
@@ -21,6 +21,11 @@ HEADINGS = ("表示名", "種類", "アカウント名", "所属", "分野", "�
 def handle(account: Account) -> str:
     """The handle as its service shows it."""
     return display_handle(account.service, account.handle)
+
+
+def title(account: Account) -> str:
+    """What a reader calls it: the name it shows."""
+    return account.name or handle(account)
 
 
 def way_out(account: Account) -> str:
@@ -32,8 +37,7 @@ def way_out(account: Account) -> str:
 
 def says(account: Account) -> str:
     """What the account is today, in one sentence."""
-    name = account.name or account.handle
-    service = account.service_info.name
+    name, service = title(account), account.service_info.name
     return {
         Status.OFFICIAL: f"{service}の「{name}」は、{settings.CITY_NAME}の公式アカウントです。",
         Status.SUSPENDED: f"{settings.CITY_NAME}は、{service}の「{name}」の運用を停止しています。",
@@ -66,7 +70,7 @@ def card(account: Account, lead: str = "") -> dict[str, Any]:
     """A card of `components/card_grid.html`."""
     is_official = account.status == Status.OFFICIAL
     return {
-        "title": account.name or handle(account),
+        "title": title(account),
         "url": account.get_absolute_url(),
         "service": account.service_info.name,
         "handle": handle(account),
@@ -87,9 +91,8 @@ def tag(kind: str, text: str) -> SafeString:
 
 def row(account: Account) -> list[str | SafeString]:
     """A row below HEADINGS."""
-    title = account.name or handle(account)
     return [
-        format_html('<a href="{}">{}</a>', account.get_absolute_url(), title),
+        format_html('<a href="{}">{}</a>', account.get_absolute_url(), title(account)),
         account.service_info.name,
         handle(account),
         account.department.name,
@@ -125,4 +128,4 @@ def facts(account: Account) -> list[dict[str, Any]]:
 def _day(day: Any) -> str:
     if not day:
         return ""
-    return format_html("{}({})", wareki(day), when(day))
+    return format_html('{}(<time datetime="{}">{}</time>)', wareki(day), day, day)

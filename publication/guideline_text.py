@@ -17,6 +17,8 @@ from publication.cards import tag
 from shinshiro_sns.templatetags.portal import wareki
 
 HEADINGS = ("施行日", "題名", "状態", "本文のSHA-256")
+# The level of the lines that explain a word of 7.
+EXPLANATION = 4
 _MENTIONED = re.compile(r"※([0-9]{1,2})")
 
 
@@ -60,11 +62,14 @@ def paragraphs(version: GuidelineVersion) -> list[Paragraph]:
     anchors = {clause.anchor for clause in found}
     given: set[str] = set()
     result = []
+    is_word = False
     for clause in found:
         # A text may number two paragraphs alike; a page must not.
         anchor = "" if clause.anchor in given else clause.anchor
         given.add(anchor)
-        result.append(Paragraph(anchor, clause.label, _linked(clause, anchors), clause.level))
+        is_word = "※" in clause.number if clause.level else is_word
+        level = EXPLANATION if is_word and not clause.level else clause.level
+        result.append(Paragraph(anchor, clause.label, _linked(clause, anchors), level))
     return result
 
 

@@ -52,12 +52,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of an account's policy and its days in force; `until` None: it still is."""
+    """One version of an account's policy and its days; `until` is None where none followed."""
 
     number: int
     since: date
     until: date | None
-    is_current: bool
+    status: str
+    kind: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no version followed it."""
+        return self.until is None
 
 
 def public_policies(account: Account) -> QuerySet[OperatingPolicy]:
@@ -77,14 +83,17 @@ def effective_on(policy: OperatingPolicy) -> date:
     return timezone.localdate(at)
 
 
-def versions(policies: Iterable[OperatingPolicy]) -> list[Version]:
-    """The versions with their days, the newest first."""
+def versions(policies: Iterable[OperatingPolicy], account: Account) -> list[Version]:
+    """The versions of `account` with their days, the newest first."""
     rows: list[Version] = []
     until: date | None = None
+    status, kind = "施行中", "success"
+    if account.status == Account.Status.CLOSED:
+        status, kind = "最後の版", "neutral"
     for policy in sorted(policies, key=lambda each: -each.version):
         since = effective_on(policy)
-        rows.append(Version(policy.version, since, until, policy.state != State.SUPERSEDED))
-        until = since
+        rows.append(Version(policy.version, since, until, status, kind))
+        until, status, kind = since, "旧版", "neutral"
     return rows
 
 

@@ -100,10 +100,10 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """`/accounts/ID/`: one account, what it is today, and its policy in force."""
     shown = _public_account(pk)
     policies = _policies(shown)
-    versions = policy_text.versions(policies)
+    versions = policy_text.versions(policies, shown)
     current = next((each for each in policies if each.state != each.State.SUPERSEDED), None)
     path = shown.get_absolute_url()
-    name = shown.name or shown.handle
+    name = cards.title(shown)
     page = Page(
         f"{name}({shown.service_info.name})",
         cards.says(shown),
@@ -135,14 +135,14 @@ def policy_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     policy = next((each for each in policies if each.version == version), None)
     if policy is None:
         raise Http404
-    name = shown.name or shown.handle
+    name = cards.title(shown)
     heading = f"運用ポリシー 第{version}版"
     page = Page(
         f"{heading} {name}",
         f"{settings.CITY_NAME}の公式アカウント「{name}」の運用ポリシー第{version}版です。",
         reverse("publication:policy", args=[pk, version]),
     )
-    versions = policy_text.versions(policies)
+    versions = policy_text.versions(policies, shown)
     return show(
         request,
         "policy.html",

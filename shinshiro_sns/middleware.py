@@ -13,7 +13,7 @@ from shinshiro_sns.workflow import StepRefused
 class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
     """Django's own, but where a view is public nobody asks who is there.
 
-    Django asks first, which opens the session: the page then varies by cookie, and no proxy keeps it.
+    Django asks first, which opens the session: such a page varies by cookie, no proxy keeps it.
     """
 
     def process_view(

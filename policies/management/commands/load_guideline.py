@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from policies.guideline import GuidelineVersion, clauses
 # The city's own has some 8,000 letters; what is a thousand times longer is another file.
 LARGEST = 2 * 1024 * 1024
 LONGEST_TITLE = 200
+# NUL and its like, and the four signs as which Python's CP932 passes bytes that are no letters.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")
 
 
 def read_text(path: Path) -> str:
@@ -35,8 +38,10 @@ def read_text(path: Path) -> str:
         raise CommandError(
             f"ファイル「{path}」の文字コードが分かりません。UTF-8かShift_JIS(CP932)で保存してください。"
         )
-    if "\0" in text:
-        raise CommandError(f"ファイル「{path}」は文章のファイルではありません(NUL文字があります)。")
+    if _NO_TEXT.search(text):
+        raise CommandError(
+            f"ファイル「{path}」は文章のファイルではありません(制御文字があります)。"
+        )
     lines = [line.rstrip() for line in text.splitlines()]
     if not any(lines):
         raise CommandError(f"ファイル「{path}」には何も書かれていません。")

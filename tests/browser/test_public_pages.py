@@ -1,0 +1,84 @@
+"""The public pages in a real browser: nothing axe objects to, nothing too wide, no script needed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from accounts.models import Account
+from policies.models import GuidelineVersion, OperatingPolicy
+from tests import factories
+from tests.browser.conftest import Visit
+from tests.conftest import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TEXT = "1.目的\nこの決まりは、例を示す(※1)。\n3.運用\n2.定義\n(1)段落\nア 文\n7.用語\n※1 例\n"
+
+
+@pytest.fixture
+def city(transactional_db: None, cast: Cast) -> Account:
+    """A city with official and former accounts, two versions of one policy, and a guideline."""
+    for day, title in (
+        (datetime.date(2013, 4, 17), "例の決まり"),
+        (datetime.date(2099, 4, 1), "次の決まり"),
+    ):
+        GuidelineVersion.objects.create(title=title, text=TEXT, effective_from=day)
+    made = []
+    names = ("しんしろ観光", '</script><b>"悪意"</b>', "止まった口座", "なくなった口座")
+    for name, service in zip(names, ("x", "instagram", "youtube", "line"), strict=True):
+        account = factories.account(cast.tourism, service=service, name=name)
+        for _ in range(2 if service == "x" else 1):
+            factories.policy(
+                account, cast.officer, OperatingPolicy.State.IN_FORCE, head=cast.head,
+                receiver=cast.pr_officer, partners=(cast.safety,),
+            )  # fmt: skip
+        made.append(account)
+    Account.objects.filter(pk=made[2].pk).update(status="suspended")
+    Account.objects.filter(pk=made[3].pk).update(status="closed")
+    return made[0]
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_public_page_is_accessible_and_fits(
+    visit: Visit, axe: Callable[[Page], None], city: Account, width: int
+) -> None:
+    page = visit(width=width)
+    own = [account.get_absolute_url() for account in Account.objects.all()]
+    for address in (
+        "/", "/?view=table", "/?q=ない&service=nosuch", "/?status=former", *own,
+        f"{own[0]}policy/1/", "/guideline/", "/guideline/2099-04-01/", "/accessibility/",
+        "/accounts/987654/",
+    ):  # fmt: skip
+        page.goto(address)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+    assert page.context.cookies() == []
+
+
+def test_an_account_is_found_without_a_script(visit: Visit, city: Account) -> None:
+    page = visit(java_script_enabled=False)
+
+    page.goto("/")
+    page.get_by_label("検索", exact=True).fill("シンシロ")
+    page.get_by_label("種類").select_option("x")
+    page.get_by_role("button", name="検索する").click()
+    page.get_by_role("link", name="しんしろ観光", exact=True).click()
+
+    assert page.url.endswith(city.get_absolute_url())
+    assert page.get_by_text("これは新城市の公式アカウントです").is_visible()
+
+
+def test_a_hostile_name_runs_nothing_and_the_data_for_machines_breaks_no_policy(
+    visit: Visit, city: Account
+) -> None:
+    page = visit()
+
+    for address in ("/", *(account.get_absolute_url() for account in Account.objects.all())):
+        page.goto(address)
+        assert page.locator('script[type="application/ld+json"]').count() == 1
+        assert page.locator("main b").count() == 0

@@ -1,0 +1,133 @@
+"""`/health/`: what a watcher learns, and that it learns no secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+
+from shinshiro_sns.models import OutgoingMail
+from staff.models import Department
+from tests.conftest import Cast
+
+OK = {"ok": True, "message": ""}
+
+
+def mail(**fields: Any) -> OutgoingMail:
+    return OutgoingMail.objects.create(
+        **{
+            "key": "k", "address": "someone@city.example", "subject": "件名", "message_id": "<1@x>",
+            **fields,
+        }
+    )  # fmt: skip
+
+
+def test_it_lives_whatever_becomes_of_the_database(client: Client) -> None:
+    # No fixture allows this test a query.
+    response = client.get("/health/live")
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_it_is_ready(client: Client, cast: Cast) -> None:
+    response = client.get("/health/ready")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "checks": [
+            {"name": name, **OK} for name in ("database", "migrations", "pr_division", "mail")
+        ],
+    }
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_without_a_pr_division_it_is_not_ready(client: Client, cast: Cast) -> None:
+    Department.objects.update(is_pr_division=False)
+
+    response = client.get("/health/ready")
+
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "failing",
+        "checks": [
+            {"name": "database", **OK},
+            {"name": "migrations", **OK},
+            {
+                "name": "pr_division",
+                "ok": False,
+                "message": "広報主管課が設定されていないため、運用ポリシーの報告を受けられません。",
+            },
+        ],
+    }
+
+
+def test_with_a_migration_missing_it_is_not_ready(client: Client, cast: Cast) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="policies").delete()
+
+    response = client.get("/health/ready")
+
+    assert response.status_code == 503
+    assert response.json()["checks"][-1] == {
+        "name": "migrations",
+        "ok": False,
+        "message": "データベースの更新(manage.py migrate)が済んでいません。",
+    }
+
+
+@pytest.fixture
+def unreachable_database(transactional_db: None) -> Iterator[None]:
+    """The connection leads nowhere."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = "/no/such/folder/secret_database"
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def test_without_its_database_it_is_not_ready_but_lives(
+    client: Client, unreachable_database: None
+) -> None:
+    response = client.get("/health/ready")
+
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "failing",
+        "checks": [{"name": "database", "ok": False, "message": "データベースに接続できません。"}],
+    }
+    assert client.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"state": "undeliverable", "last_error": "550 秘密"}, "送信できないメールがあります。"),
+        ({"queued_at": timedelta(hours=2)}, "1時間以上送られていないメールがあります。"),
+    ],
+)
+def test_mail_that_does_not_go_out_is_named_but_stops_nothing(
+    client: Client, cast: Cast, fields: dict[str, Any], said: str
+) -> None:
+    age = fields.get("queued_at")
+    mail(**{**fields, "queued_at": timezone.now() - age} if age else fields)
+
+    response = client.get("/health/ready")
+
+    assert response.status_code == 200
+    assert response.json()["status"] == "degraded"
+    assert response.json()["checks"][-1]["message"].startswith(said)
+    assert "someone@" not in response.content.decode()
+    assert "550" not in response.content.decode()
+
+
+def test_mail_just_queued_is_no_fault(client: Client, cast: Cast) -> None:
+    mail()
+
+    assert client.get("/health/ready").json()["status"] == "ok"
