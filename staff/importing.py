@@ -7,6 +7,7 @@ lines, words for people, and one confirmation that does what was previewed or no
 from __future__ import annotations
 
 import datetime
+import logging
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -21,6 +22,8 @@ from shinshiro_sns.importing import Column, Columns, Outcome, Report, Verdict
 from shinshiro_sns.table_admin import TableResource
 from shinshiro_sns.tables import Table, UnreadableTable, fold_heading
 from staff.models import Department, Membership, User
+
+logger = logging.getLogger(__name__)
 
 YES = {"はい", "○", "〇", "1", "true", "有", "在職", "在職中"}
 NO = {"いいえ", "×", "0", "false", "無", "退職", "-"}
@@ -89,7 +92,7 @@ class PersonWidget(AddressWidget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The address."""
-        return str(value.email)
+        return str(value.email) if value else ""
 
 
 class DepartmentWidget(Widget):  # type: ignore[misc]
@@ -104,7 +107,7 @@ class DepartmentWidget(Widget):  # type: ignore[misc]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The code."""
-        return str(value.code)
+        return str(value.code) if value else ""
 
 
 class StaffTable(TableResource):
@@ -323,6 +326,9 @@ def _key(resource: type[StaffTable]) -> tuple[str, ...]:
 
 def _outcome(resource: type[StaffTable], line: int, label: str, row: Any) -> Outcome:
     if row.errors:
+        for error in row.errors:
+            if not isinstance(error.error, ValueError):
+                logger.error("Line %s of a table cannot be taken in.", line, exc_info=error.error)
         reasons = tuple(
             str(error.error) if isinstance(error.error, ValueError) else "この行は取り込めません。"
             for error in row.errors

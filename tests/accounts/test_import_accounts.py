@@ -7,9 +7,10 @@ import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.importing import Options, import_accounts
 from accounts.models import Account
 from shinshiro_sns.importing import Verdict
-from shinshiro_sns.tables import UnreadableTable
+from shinshiro_sns.tables import UnreadableTable, read_table
 from staff.models import Department
 from tests import factories
 from tests.accounts.import_helpers import bytes_of, run, take, text_of
@@ -331,9 +332,6 @@ def test_a_file_that_is_not_there_is_said(db, tmp_path):
 def test_an_account_registered_since_the_preview_stops_the_import(cast: Cast):
     seen = take(bytes_of(ONE), write=False)
     factories.account(cast.safety, "kanko_example")
-    from accounts.importing import Options, import_accounts
-    from shinshiro_sns.tables import read_table
-
     report = import_accounts(
         read_table(text_of(ONE).encode()),
         Options(),

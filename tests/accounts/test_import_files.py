@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from accounts.models import Account
 from shinshiro_sns import tables, workbooks
@@ -128,8 +129,6 @@ def test_an_error_value_in_a_workbook_is_named(cast: Cast):
 
 
 def test_only_the_first_sheet_is_read_and_that_is_said():
-    from openpyxl import Workbook
-
     book, written = Workbook(), io.BytesIO()
     book.active.title = "一覧"
     book.active.append(["URL"])
