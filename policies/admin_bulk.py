@@ -98,10 +98,10 @@ def _chosen(request: HttpRequest, user: User) -> list[OperatingPolicy]:
 def _confirmed(request: HttpRequest, user: User) -> list[OperatingPolicy]:
     """The rows of a confirmation page, each with the revision that stood there."""
     seen = [text.partition(":") for text in request.POST.getlist("row")]
+    if not all(revision.isascii() and revision.isdecimal() for _, _, revision in seen):
+        raise BadRequest
     rows = _rows([pk for pk, _, _ in seen], user)
     for policy, (_, _, revision) in zip(rows, seen, strict=True):
-        if not (revision.isascii() and revision.isdecimal()):
-            raise BadRequest
         policy.revision = int(revision)
     return rows
 

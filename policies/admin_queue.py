@@ -18,6 +18,7 @@ from policies.workflow import policy_workflow
 from staff.models import Department, User
 
 State = OperatingPolicy.State
+OPEN_STATES = OperatingPolicy.OPEN_STATES
 Rows = QuerySet[OperatingPolicy]
 RELATED = ("account__department", "assignee")
 
@@ -124,13 +125,13 @@ def _tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 def searched(rows: Rows, term: str) -> Rows:
     """Rows whose account is found by every word of `term`, or whose own new name or URL has it."""
-    if not term.strip():
+    text = term.strip()
+    if not text:
         return rows
-    return rows.filter(
-        Q(account__in=Account.objects.search(term).values("pk"))
-        | Q(name__icontains=term.strip())
-        | Q(url__icontains=term.strip())
-    )
+    accounts = Account.objects.search(text).values("pk")
+    # Only what is on its way may be called otherwise than its account.
+    newly_called = Q(name__icontains=text) | Q(url__icontains=text)
+    return rows.filter(Q(account__in=accounts) | newly_called & Q(state__in=OPEN_STATES))
 
 
 class TabFilter(admin.SimpleListFilter):

@@ -110,7 +110,7 @@ def _for_head(policy: OperatingPolicy) -> str:
 
 
 def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
-    button = {
+    button: dict[str, Any] = {
         "label": offer.step.label,
         "tone": offer.step.tone,
         "url": reverse("policies:step", args=[policy.pk, offer.step.name]),

@@ -99,6 +99,8 @@ class OperatingPolicy(AccountFacts):
         SOME = "some", "必要に応じて返信する"
         ALL = "all", "原則として返信する"
 
+    # The workflow's steps that send it back: a history row bears the name of its step.
+    RETURNING_STEPS = ("return", "return_to_officer", "return_for_head")
     OPEN_STATES = (State.DRAFT, State.WITH_HEAD, State.REPORTED, State.RETURNED)
     EDITABLE_STATES = (State.DRAFT, State.RETURNED)
 

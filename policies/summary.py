@@ -136,7 +136,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
 def changes_since_return(policy: OperatingPolicy) -> list[Difference] | None:
     """What was changed since it was last sent back; None where it never was."""
     returned = (
-        policy.history.filter(step__in=("return", "return_to_officer"))
+        policy.history.filter(step__in=OperatingPolicy.RETURNING_STEPS)
         .order_by("-history_date", "-history_id")
         .first()
     )

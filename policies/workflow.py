@@ -70,6 +70,13 @@ STEPS = (
         explanation="直してほしいところを示して、担当者に戻します。",
     ),
     Step(
+        "return_for_head", "代決して担当者に差し戻す", (State.WITH_HEAD,), State.RETURNED,
+        "policies.return_for_head_operatingpolicy", "3(2)",
+        unmet=conditions.head_absent, effect=effects.returned, notices=(notices.returned,),
+        note_label="差し戻す理由の説明",
+        explanation="所属の長の不在のため、代わりに担当者に戻します。",
+    ),
+    Step(
         "recall_report", "報告を引き戻す", (State.REPORTED,), State.WITH_HEAD,
         "policies.recall_report_operatingpolicy", "3(2)",
         offered=_is_reporter, effect=effects.unset, notices=(notices.report_recalled,),

@@ -92,6 +92,7 @@ TABLE: tuple[Grant, ...] = (
         Scope.OWN,
         *OFFICER_ACTS,
         "policies.set_for_head_operatingpolicy",
+        "policies.return_for_head_operatingpolicy",
         "policies.recall_report_operatingpolicy",
         "policies.answer_for_head_consultation",
     ),

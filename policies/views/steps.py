@@ -18,8 +18,6 @@ from shinshiro_sns.workflow import Step, StepOvertaken, StepRefused, Unmet, Work
 from staff import roles
 from staff.models import User
 
-RETURNS = ("return", "return_to_officer")
-
 
 def policy_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A step of a policy."""
@@ -62,7 +60,7 @@ def _step(
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     form = StepForm(
-        data, step=step, with_reasons=name in RETURNS, initial={"revision": obj.revision}
+        data, step=step, with_reasons=name in OperatingPolicy.RETURNING_STEPS, initial={"revision": obj.revision}
     )
     if data is not None and form.is_valid():
         try:

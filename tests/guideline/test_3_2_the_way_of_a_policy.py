@@ -206,6 +206,14 @@ def test_a_deputy_acts_in_the_absence_with_a_reason_and_the_head_looks_at_it(cas
     assert list(OperatingPolicy.objects.awaiting_review()) == []
 
 
+def test_a_deputy_returns_it_in_the_absence_too(cast, submitted):
+    with pytest.raises(StepNotMet):
+        policy_workflow.take(submitted, "return_for_head", by=cast.deputy, note="直して")
+    factories.absence(cast.tourism, cast.head)
+    policy = policy_workflow.take(submitted, "return_for_head", by=cast.deputy, note="直して")
+    assert (policy.state, policy.last_return().by_pr_division) == (State.RETURNED, False)
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_the_day_before_and_the_day_after_the_absence_do_not_count(cast, submitted, days):
     factories.absence(cast.tourism, cast.head)
