@@ -15,7 +15,6 @@ from policies.admin_queue import RELATED, STEPS
 from policies.forms import StepForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
-from policies.views.steps import RETURNS
 from policies.workflow import policy_workflow
 from shinshiro_sns.workflow import Step, StepRefused, Unmet
 from staff.models import User
@@ -29,7 +28,7 @@ class BulkForm(StepForm):
     """What a step asks of the person, asked once for all rows."""
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
-        super().__init__(*args, step=step, with_reasons=step.name in RETURNS, **kwargs)
+        super().__init__(*args, step=step, with_reasons=step.name in OperatingPolicy.RETURNING_STEPS, **kwargs)
         del self.fields["revision"]
 
     def clean(self) -> dict[str, Any]:

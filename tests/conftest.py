@@ -9,6 +9,8 @@ import pytest
 from staff.models import Department, User
 from tests import factories
 
+pytest_plugins = ["tests.plugins"]
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -36,7 +38,9 @@ def cast(db: None) -> Cast:
     """Everybody, freshly made."""
     tourism = factories.department("観光課", kana="かんこうか", code="kanko")
     safety = factories.department("防災課", kana="ぼうさいか", code="bosai")
-    pr = factories.department("秘書人事課", kana="ひしょじんじか", code="hisho", is_pr_division=True)
+    pr = factories.department(
+        "秘書人事課", kana="ひしょじんじか", code="hisho", is_pr_division=True
+    )
     return Cast(
         tourism=tourism,
         safety=safety,
