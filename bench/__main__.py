@@ -1,0 +1,112 @@
+"""`python -m bench` (through `make bench`): every figure of the README, measured anew.
+
+Exits with 1 where the number of queries of a page depends on how much there is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import growth, intake, report, serving
+
+SIZES = [100, 10_000, 100_000]
+REGISTER = Path(__file__).parents[2] / "shared" / "data" / "us_registry_accounts.csv"
+SLOW_MILLISECONDS = 100
+# A load average: half a core's work of somebody else's shows in every figure.
+BUSY = 0.5
+
+
+def main() -> int:
+    """Measures part by part and prints the tables at the end, once nothing competes."""
+    asked = _arguments()
+    tables, faults, slow = [], [], []
+    if os.getloadavg()[0] > BUSY:
+        _say("This machine is busy with something else: the figures will say less.")
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
+        folder = Path(name)
+        if "serving" in asked.parts:
+            if lacking := serving.missing():
+                _say(f"Skipped the server's figures: {' and '.join(lacking)} is not installed.")
+            else:
+                _say("The public list under load")
+                size, loads = serving.measure(_scratch(folder, "serving"), SIZES[0])
+                tables.append(report.of_serving(size, SIZES[0], loads))
+        if "growth" in asked.parts:
+            for database, environment in _databases(folder):
+                _say(f"Pages at {', '.join(f'{size:,}' for size in asked.sizes)} on {database}")
+                found = _run("bench.growth", [str(size) for size in asked.sizes], environment)
+                figures = [growth.Figure(**row) for row in found]
+                tables.append(report.of_growth(database, figures))
+                faults += [f"{database}: {fault}" for fault in growth.uneven(figures)]
+                slow += [f"{database}: {q}" for q in report.slow(figures, SLOW_MILLISECONDS)]
+        if "import" in asked.parts:
+            if asked.register.exists():
+                _say(f"Import of {asked.register.name}")
+                scratch = _scratch(folder, "import")
+                figure = intake.Figure(**_run("bench.intake", [str(asked.register)], scratch))
+                tables.append(report.of_intake(asked.register, figure))
+            else:
+                _say(f"Skipped the import: there is no {asked.register.name} to import.")
+    print(report.measured_on("make bench"), *tables, sep="\n\n")
+    for line in slow:
+        _say(f"Slow: {line}")
+    for fault in faults:
+        _say(f"FAILED: {fault}.")
+    return 1 if faults else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parts = ("serving", "growth", "import")
+    parser.add_argument("parts", nargs="*", help=f"only these of: {', '.join(parts)}")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of accounts")
+    parser.add_argument("--register", type=Path, default=REGISTER, help="the CSV to import")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(parts):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    asked.parts = asked.parts or list(parts)
+    return asked
+
+
+def _databases(folder: Path) -> list[tuple[str, dict[str, str]]]:
+    """SQLite, and PostgreSQL where it is installed, each empty."""
+    found = [("SQLite", _scratch(folder, "growth"))]
+    if not glob.glob("/usr/lib/postgresql/*/bin/initdb"):
+        _say("Skipped PostgreSQL: it is not installed.")
+        return found
+    from tests import postgresql  # noqa: PLC0415  (starts nothing where nobody asks)
+
+    socket = postgresql.start()
+    url = f"postgres://{postgresql.USER}@/{postgresql.DATABASE}?host={socket}"
+    return [*found, ("PostgreSQL", {**_scratch(folder, "growth-pg"), "DATABASE_URL": url})]
+
+
+def _scratch(folder: Path, name: str) -> dict[str, str]:
+    """A folder of its own for one part, with an empty SQLite database."""
+    own = folder / name
+    own.mkdir()
+    return {"BENCH_FOLDER": str(own), "DATABASE_URL": f"sqlite:///{own / 'portal.sqlite3'}"}
+
+
+def _run(module: str, arguments: list[str], environment: dict[str, str]) -> object:
+    """What `module` prints; a process of its own, because Django knows one set of databases."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.PIPE,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def _say(sentence: str) -> None:
+    print(f"== {sentence}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The figures as tables for the README, with what they were measured on."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import sqlite3
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import growth, intake, serving
+
+NAMES = {
+    "portal": "the portal",
+    "bare": "bare WSGI answer, same server",
+    "nginx": "nginx, a file",
+}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table: the first column as text, the others as numbers."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def measured_on(command: str) -> str:
+    """One sentence: when, where, with which versions, by which command."""
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    parts = [
+        f"Python {platform.python_version()}",
+        f"Django {version('django')}",
+        f"granian {version('granian')}",
+        f"SQLite {sqlite3.sqlite_version}",
+        *_said(["postgres", "--version"], "(PostgreSQL) ", "PostgreSQL "),
+        *_said(["nginx", "-v"], "nginx/", "nginx "),
+        *_said(["wrk", "-v"], "wrk ", "wrk "),
+    ]
+    return (
+        f"Measured on {datetime.date.today():%Y-%m-%d} with `{command}` on {_processor()}, "
+        f"{cores} cores, {memory:.0f} GB, {_system()}; {', '.join(parts)}."
+    )
+
+
+def of_serving(size: int, accounts: int, loads: dict[str, serving.Load]) -> str:
+    """The public list under load."""
+    best = loads["portal"].per_second
+    rows = [
+        (
+            NAMES[name], f"{load.per_second:,.0f}", f"{load.per_second / best:,.1f}",
+            f"{load.p99_milliseconds:,.1f}",
+        )
+        for name, load in loads.items()
+    ]  # fmt: skip
+    head = (
+        f"`/` with {accounts} accounts, {size / 1024:.0f} KiB",
+        "requests/s",
+        "ratio",
+        "p99 (ms)",
+    )
+    return table(head, rows)
+
+
+def of_growth(database: str, figures: list[growth.Figure]) -> str:
+    """Pages at several sizes: queries once, time at each size, growth from first to last."""
+    sizes = sorted({figure.accounts for figure in figures})
+    rows = []
+    for page in dict.fromkeys(figure.page for figure in figures):
+        of_page = {figure.accounts: figure for figure in figures if figure.page == page}
+        times = [of_page[size].milliseconds for size in sizes]
+        counts = sorted({of_page[size].queries for size in sizes})
+        rows.append((
+            page, "–".join(dict.fromkeys(map(str, (counts[0], counts[-1])))),
+            *(f"{milliseconds:,.0f}" for milliseconds in times), f"{times[-1] / times[0]:.1f}",
+        ))  # fmt: skip
+    head = (f"{database}, ms", "queries", *(f"{size:,} accounts" for size in sizes), "growth")
+    return table(head, rows)
+
+
+def of_intake(register: Path, figure: intake.Figure) -> str:
+    """The import beside plain writing."""
+    rows = [
+        (
+            "`import_accounts`: judged, named, with history",
+            f"{figure.rows:,}", f"{figure.accounts:,}", f"{figure.seconds:.1f}",
+            f"{figure.per_row:,.0f}", f"{figure.seconds / figure.plain_seconds:.1f}",
+        ),
+        (
+            "`bulk_create` of the same accounts", f"{figure.accounts:,}", f"{figure.accounts:,}",
+            f"{figure.plain_seconds:.1f}", f"{figure.plain_per_row:,.0f}", "1.0",
+        ),
+    ]  # fmt: skip
+    head = (f"`{register.name}`", "rows", "accounts", "seconds", "rows/s", "time")
+    return table(head, rows)
+
+
+def slow(figures: list[growth.Figure], over: float) -> list[str]:
+    """The queries that took longer than `over` milliseconds, slowest first, shortened."""
+    found = {
+        (milliseconds, figure.page, figure.accounts, sql)
+        for figure in figures
+        for milliseconds, sql in figure.slowest
+        if milliseconds > over
+    }
+    return [
+        f"{milliseconds:,.0f} ms, {page} at {accounts:,}: {_shortened(sql)}"
+        for milliseconds, page, accounts, sql in sorted(found, reverse=True)
+    ]
+
+
+def _shortened(sql: str) -> str:
+    """A query without its list of columns."""
+    columns, _, rest = sql.partition(" FROM ")
+    return f"{columns[:60]}… FROM {rest}" if len(columns) > 60 else sql
+
+
+def _said(command: list[str], after: str, name: str) -> list[str]:
+    program = serving.program_path(command[0])
+    if program is None:
+        return []
+    done = subprocess.run([program, *command[1:]], check=False, capture_output=True, text=True)
+    said = f"{done.stdout}{done.stderr}".partition(after)[2].split()
+    return [name + said[0]] if said else []
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return " ".join(line.partition(":")[2].split())
+    return platform.machine()
+
+
+def _system() -> str:
+    return platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())

@@ -1,0 +1,16 @@
+"""The portal set up in an empty database and a folder of its own, which `bench.settings` names."""
+
+from __future__ import annotations
+
+import os
+
+
+def stand_up() -> None:
+    """Sets Django up in this process, migrates, and collects the static files."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,0 +1,25 @@
+"""The portal's own settings, as in production, with everything it writes in a scratch folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# What someone keeps in .env is his own; the figures are of the portal as it is delivered.
+os.environ["ENV_FILE"] = os.devnull
+os.environ["PORTAL_MODE"] = "production"
+os.environ["SECRET_KEY"] = "only-for-measuring-" + "x" * 50
+os.environ["ALLOWED_HOSTS"] = "127.0.0.1,testserver"
+# No TLS in between: it would cost all three servers the same, and hide what they differ in.
+os.environ["SECURE_SSL_REDIRECT"] = "false"
+os.environ["LOG_LEVEL"] = "ERROR"
+if "BENCH_FOLDER" not in os.environ:
+    os.environ["BENCH_FOLDER"] = tempfile.mkdtemp(prefix="portal-bench-")
+FOLDER = Path(os.environ["BENCH_FOLDER"])
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER / 'portal.sqlite3'}")
+
+from shinshiro_sns.settings import *  # noqa: E402,F403
+
+STATIC_ROOT = FOLDER / "static"
+EMAIL_FILE_PATH = str(FOLDER / "mail")
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
