@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from import_export.fields import Field
 
 from accounts.models import Account
@@ -31,10 +29,6 @@ class AccountTable(TableResource):
             "official_since", "status", "note",
         )  # fmt: skip
         export_order = fields
-
-    def get_queryset(self) -> Any:
-        """With the department, which every row names."""
-        return super().get_queryset().select_related("department")
 
     def dehydrate_opened_on(self, account: Account) -> str:
         """An ISO date."""

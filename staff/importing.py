@@ -234,10 +234,6 @@ class MembershipTable(StaffTable):
         import_id_fields = ("user", "department", "role")
         clean_model_instances = report_skipped = use_transactions = True
 
-    def get_queryset(self) -> Any:
-        """With what each row names."""
-        return super().get_queryset().select_related("user", "department")
-
     def get_instance(self, instance_loader: Any, row: Any) -> Membership | None:
         """The open one of its kind, else the one that began the same day."""
         kind = {name: self.fields[name].clean(row) for name in self._meta.import_id_fields}

@@ -349,3 +349,27 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     rows = [ONE | {"URL": f"https://x.com/example_{at}"} for at in range(300)]
     with django_assert_max_num_queries(20):
         assert take(bytes_of(*rows)).imported == 300
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("あ" * 101, "所属の名前が長すぎます(101文字。100文字まで)。"),
+        ('[{"id"=>1}]', '所属の欄から所属の名前を読み取れません([{"id"=>1}])。'),
+        ('[{"name"=>""}]', '所属の欄から所属の名前を読み取れません([{"name"=>""}])。'),
+    ],
+)
+def test_a_department_that_cannot_be_created_is_named(cast: Cast, cell, said):
+    data = bytes_of(ONE | {"管理する所属": cell})
+    assert reasons(data, create_departments=True) == [(2, Verdict.FAILED, (said,))]
+
+
+def test_the_codes_of_new_departments_skip_those_in_use(cast: Cast):
+    factories.department("ほかの課", code="import-0001")
+    take(bytes_of(ONE | {"管理する所属": "新しい課"}), create_departments=True)
+    assert Account.objects.get().department.code == "import-0002"
+
+
+def test_a_path_that_no_file_can_have_is_refused(db):
+    with pytest.raises(CommandError, match="を読み取れません"):
+        call_command("import_accounts", "a\0b")

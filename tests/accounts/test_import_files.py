@@ -202,3 +202,23 @@ def test_what_is_written_for_a_spreadsheet_comes_back_as_it_was(text):
     table = read_table(bytes_of({"a": escaped(text), "b": "x"}, headings=["a", "b"]))
     assert table.rows[0].cells[0] == text
     assert not escaped(text).startswith(("=", "+", "-", "@"))
+
+
+def test_a_workbook_whose_sheet_breaks_off_is_refused():
+    whole = workbook(["URL"], ["a"], ["b"])
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as before, zipfile.ZipFile(broken, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            after.writestr(name, content[:-40] if "sheet1" in name else content)
+    with pytest.raises(UnreadableTable, match="Excelブック"):
+        read_table(broken.getvalue())
+
+
+def test_whole_numbers_of_a_workbook_have_no_point():
+    assert read_table(workbook(["a"], [12.0], [0.5])).rows[0].cells == ("12",)
+
+
+def test_a_heading_with_something_that_is_no_text_is_no_table():
+    with pytest.raises(UnreadableTable, match="表のファイルではありません。"):
+        read_table(b"a\0" + b"x" * 30 + b",b\n1,2\n")

@@ -323,3 +323,78 @@ def test_the_gaps_cost_the_same_however_many(cast: Cast, django_assert_num_queri
         factories.account(factories.department(f"支所{at}"))
     with django_assert_num_queries(7):
         assert len(gaps()) == 3
+
+
+def test_the_history_says_what_changed_in_words(cast: Cast, client):
+    cast.head.is_active = False
+    cast.head.save()
+    membership = head_of(cast.tourism)
+    membership.valid_until = datetime.date(2026, 3, 31)
+    membership.role = "deputy"
+    membership.save()
+    client.force_login(cast.auditor)
+    assert "在職中:はい → いいえ" in client.get(f"{PEOPLE}{cast.head.pk}/history/").text
+    page = client.get(f"{MEMBERSHIPS}{membership.pk}/history/").text
+    assert "終了日:(なし) → 2026-03-31" in page
+    assert "役割:所属の長 → 代決者" in page
+    assert client.get(f"{PEOPLE}999999/history/").status_code == 404
+
+
+def test_the_history_never_shows_a_password(cast: Cast, client):
+    word = "asahi-yama-ni-sakura"
+    client.force_login(cast.administrator)
+    sent = person(email=cast.stranger.email, new_password=word, new_password_again=word)
+    client.post(f"{PEOPLE}{cast.stranger.pk}/change/", sent)
+    cast.stranger.refresh_from_db()
+    assert cast.stranger.check_password(word)
+    page = client.get(f"{PEOPLE}{cast.stranger.pk}/history/").text
+    assert word not in page
+    assert cast.stranger.password not in page
+
+
+@time_machine.travel("2026-11-23T10:00:00+09:00")
+def test_memberships_are_filtered_by_their_time(cast: Cast, client):
+    make, tourism = Membership.objects.create, cast.tourism
+    past = make(
+        user=cast.stranger, department=tourism, valid_from=datetime.date(2020, 4, 1),
+        valid_until=datetime.date(2026, 11, 22),
+    )  # fmt: skip
+    coming = make(user=cast.stranger, department=tourism, valid_from=datetime.date(2026, 11, 24))
+    client.force_login(cast.auditor)
+
+    def shown(when: str) -> set[int]:
+        return {row.pk for row in client.get(MEMBERSHIPS, {"when": when}).context["cl"].queryset}
+
+    everything = set(Membership.objects.values_list("pk", flat=True))
+    assert shown("past") == {past.pk}
+    assert shown("coming") == {coming.pk}
+    assert shown("now") == everything - {past.pk, coming.pk}
+
+
+@pytest.mark.parametrize("kind", ["department", "user", "membership", "absence"])
+def test_a_list_asks_as_often_for_many_as_for_few(
+    cast: Cast, client, django_assert_num_queries, django_assert_max_num_queries, kind
+):
+    factories.absence(cast.tourism, cast.head)
+    client.force_login(cast.auditor)
+    with django_assert_max_num_queries(20) as few:
+        client.get(f"/admin/staff/{kind}/")
+    for _ in range(3):
+        department = factories.department()
+        factories.absence(department, factories.member(department, "head"))
+    with django_assert_num_queries(len(few)):
+        client.get(f"/admin/staff/{kind}/")
+
+
+def test_a_department_is_found_whatever_the_kana(cast: Cast, client):
+    client.force_login(cast.auditor)
+    found = client.get(DEPARTMENTS, {"q": "カンコウ"}).context["cl"].queryset
+    assert list(found) == [cast.tourism]
+
+
+def test_an_absence_is_only_read_here(cast: Cast, client):
+    absence = factories.absence(cast.tourism, cast.head)
+    client.force_login(cast.administrator)
+    assert client.get("/admin/staff/absence/add/").status_code == 403
+    page = client.get(f"/admin/staff/absence/{absence.pk}/change/")
+    assert (page.status_code, 'name="_save"' in page.text) == (200, False)
