@@ -28,7 +28,9 @@ class BulkForm(StepForm):
     """What a step asks of the person, asked once for all rows."""
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
-        super().__init__(*args, step=step, with_reasons=step.name in OperatingPolicy.RETURNING_STEPS, **kwargs)
+        super().__init__(
+            *args, step=step, with_reasons=step.name in OperatingPolicy.RETURNING_STEPS, **kwargs
+        )
         del self.fields["revision"]
 
     def clean(self) -> dict[str, Any]:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, QueryDict
 
 from accounts.models import Account
 from accounts.services import SERVICES
-from policies.models import OperatingPolicy, PolicyReturn
+from policies.models import OperatingPolicy, OperatingPolicyQuerySet, PolicyReturn
 from policies.views.common import person
 from policies.workflow import policy_workflow
 from staff.models import Department, User
 
 State = OperatingPolicy.State
 OPEN_STATES = OperatingPolicy.OPEN_STATES
-Rows = QuerySet[OperatingPolicy]
+Rows = OperatingPolicyQuerySet
 RELATED = ("account__department", "assignee")
 
 
@@ -40,7 +40,7 @@ class Tab:
 
 
 def _waiting(rows: Rows, user: User) -> Rows:
-    return rows.filter(state=State.REPORTED)
+    return rows.awaiting_receipt()
 
 
 def _unassigned(rows: Rows, user: User) -> Rows:
@@ -69,7 +69,7 @@ TABS = (
     Tab("mine", "自分の担当", _mine, LONGEST_FIRST, "担当している報告はありません。"),
     Tab("returned", "差し戻したもの", _returned, LONGEST_FIRST,
         "差し戻して、再提出を待っているものはありません。"),
-    Tab("in_force", "施行中", lambda rows, user: rows.filter(state=State.IN_FORCE),
+    Tab("in_force", "施行中", lambda rows, user: rows.in_force(),
         ("-state_since", "-pk"), "施行中の運用ポリシーはまだありません。"),
     Tab("all", "すべて", lambda rows, user: rows, ("-pk",), "運用ポリシーはまだありません。"),
 )  # fmt: skip
@@ -99,7 +99,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The tabs as links that keep search and filters, with how many there are in the first four."""
-    counts = OperatingPolicy.objects.filter(state=State.REPORTED).aggregate(
+    counts = OperatingPolicy.objects.awaiting_receipt().aggregate(
         waiting=Count("pk"),
         unassigned=Count("pk", filter=Q(assignee__isnull=True)),
         mine=Count("pk", filter=Q(assignee=user)),
@@ -107,6 +107,8 @@ def _tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     counts["returned"] = _returned(OperatingPolicy.objects.all(), user).count()
     rows = []
     for tab in TABS:
+        if tab.rows is _mine and not user.has_perm("policies.assign_operatingpolicy"):
+            continue
         query = QueryDict(mutable=True)
         for name in NARROWING:
             if request.GET.get(name):
@@ -144,7 +146,7 @@ class TabFilter(admin.SimpleListFilter):
         """Every tab."""
         return [(tab.key, tab.label) for tab in TABS]
 
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """The tab's rows, for the person who looks."""
         return tab_of(request).rows(queryset, person(request))
 
@@ -154,7 +156,7 @@ class _Chosen(admin.SimpleListFilter):
 
     path: str
 
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """The rows of what was chosen."""
         if self.value() not in {str(key) for key, _ in self.lookup_choices}:
             return queryset

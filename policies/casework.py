@@ -92,7 +92,7 @@ def _facts(policy: OperatingPolicy) -> list[dict[str, str]]:
         facts.append(("報告した人", f"{policy.set_by.name}{_for_head(policy)}"))
     if policy.received_by:
         facts.append(("受理した人", policy.received_by.name))
-    if policy.state == OperatingPolicy.State.REPORTED:
+    if policy.set_by and not policy.received_by:
         facts.append(("担当", policy.assignee.name if policy.assignee else "未割当"))
     facts.append(("提出回数", f"{policy.round}回"))
     if policy.change_summary:

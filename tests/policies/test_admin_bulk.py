@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from policies.admin_bulk import LIMIT
+from policies.admin_bulk import FORBIDDEN, LIMIT, take_each
 from policies.models import OperatingPolicy, PolicyReturn
 from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
@@ -139,6 +139,12 @@ def test_pressing_twice_takes_each_row_once(desk, reports):
     assert again.context["done"] == []
     assert len(again.context["refused"]) == 3
     assert OperatingPolicy.history.filter(step="assign").count() == 3
+
+
+def test_who_lost_the_right_meanwhile_is_told_so_row_by_row(cast, reports):
+    step = policy_workflow.steps["assign"]
+    outcomes = take_each(step, reports, cast.auditor)
+    assert [(outcome.done, outcome.reasons) for outcome in outcomes] == [(False, [FORBIDDEN])] * 3
 
 
 def test_without_a_row_the_list_says_what_to_do(desk):

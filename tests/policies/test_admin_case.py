@@ -159,6 +159,23 @@ def test_a_next_version_shows_what_differs_from_the_one_in_force(cast, see):
     assert page_of(first) in response.content.decode()
 
 
+def test_the_outline_says_who_brought_it_here_and_whom_to_call(cast, see):
+    cast.tourism.telephone = "0536-23-7613"
+    cast.tourism.save()
+    policy = factories.policy(
+        factories.account(cast.tourism), cast.officer, "in_force",
+        head=cast.head, receiver=cast.pr_officer, change_summary="担当係の変更",
+    )  # fmt: skip
+    assert {row["label"]: row["value"] for row in see(policy).context["facts"]} == {
+        "管理する所属": "観光課(電話 0536-23-7613)",
+        "提出した人": "観光 担当",
+        "報告した人": "観光 課長",
+        "受理した人": "広報 担当",
+        "提出回数": "1回",
+        "変更の理由": "担当係の変更",
+    }
+
+
 def test_a_decision_for_an_absent_head_is_shown_with_its_reason_and_its_review(cast, see):
     absence = factories.absence(cast.tourism, cast.head, reason="県庁への出張")
     policy = factories.policy(factories.account(cast.tourism), cast.officer, "with_head")

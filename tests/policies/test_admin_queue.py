@@ -153,6 +153,7 @@ def test_auditors_and_administrators_read_without_a_button_to_act(cast, queue):
         html = queue(person).content.decode()
         assert "_selected_action" not in html
         assert "formaction" not in html
+        assert "自分の担当" not in html
 
 
 @pytest.mark.parametrize("tab", ["waiting", "returned", "in_force", "all"])
