@@ -169,9 +169,7 @@ class Listing:
 
     @cached_property
     def former_count(self) -> int:
-        """How many former accounts there are."""
-        if self.filters.former:
-            return self.page.paginator.count
+        """How many former accounts there are, for the part below the official ones."""
         return self._former_keys().count()
 
     def _former_keys(self) -> QuerySet[Account, int]:

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from accounts.models import Account
 from policies.models import OperatingPolicy
 from policies.summary import LABELS, said
+from publication.cards import way_out
 from staff.models import Department, Membership, User
 
 State = OperatingPolicy.State
@@ -77,10 +78,8 @@ def public_policies(account: Account) -> QuerySet[OperatingPolicy]:
 
 def effective_on(policy: OperatingPolicy) -> date:
     """The day from which the version holds."""
-    at = policy.received_at or policy.set_at
-    if at is None:
-        raise ValueError(f"{policy} is not public.")
-    return timezone.localdate(at)
+    # The database holds that what is public has the one or the other.
+    return timezone.localdate(policy.received_at or policy.set_at)
 
 
 def versions(policies: Iterable[OperatingPolicy], account: Account) -> list[Version]:
@@ -103,8 +102,9 @@ def items(policy: OperatingPolicy) -> list[Item]:
     departments = [policy.account.department, *policy.partners.all()]
     if not settings.PUBLISH_STAFF_NAMES:
         texts |= _numbers(policy, departments)
-    if policy.account.status != Account.Status.CLOSED and policy.url:
-        texts["url"] = link(policy.url)
+    # An address that is the account's no more may have become someone else's.
+    if policy.url and policy.url == way_out(policy.account):
+        texts["url"] = format_html('<a href="{}" rel="me noopener">{}</a>', policy.url, policy.url)
     parts = [
         Item(
             letter,
@@ -118,13 +118,6 @@ def items(policy: OperatingPolicy) -> list[Item]:
         rows = [Row(LABELS[field], texts[field]) for field in SHARED]
         parts.append(Item("", "共同利用", "3(1)", rows))
     return parts
-
-
-def link(url: str) -> str:
-    """A link to an account; text alone where it is no address of the web."""
-    if not url.startswith(("https://", "http://")):
-        return url
-    return format_html('<a href="{}" rel="me noopener">{}</a>', url, url)
 
 
 def _numbers(policy: OperatingPolicy, departments: list[Department]) -> dict[str, str]:

@@ -193,6 +193,21 @@ def test_earlier_versions_are_listed_with_their_days_and_can_be_read(
     ] == [(2, "2026-10-01", None), (1, "2026-04-01", "2026-10-01")]
 
 
+def test_an_address_the_account_has_left_is_no_link_in_the_earlier_version(
+    client: Client, publish: Publish, cast: Cast
+) -> None:
+    account = publish("old_handle")
+    moved = {"handle": "new_handle", "url": "https://x.com/new_handle", "identity": "x:new_handle"}
+    next_version(cast, account, **moved)
+
+    first = client.get(f"/accounts/{account.pk}/policy/1/").content.decode()
+    second = client.get(f"/accounts/{account.pk}/policy/2/").content.decode()
+
+    assert "https://x.com/old_handle" in first
+    assert 'href="https://x.com/old_handle"' not in first
+    assert 'href="https://x.com/new_handle" rel="me noopener"' in second
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.WITH_HEAD, State.REPORTED, State.RETURNED])
 def test_a_next_version_on_its_way_changes_nothing_the_public_sees(
     client: Client, publish: Publish, cast: Cast, state: str
