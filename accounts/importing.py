@@ -269,8 +269,7 @@ def _profile(values: dict[str, str], remarks: list[str]) -> Profile:
     if handle and not _same(handle, url, profile):
         shown = display_handle(profile.service, profile.handle) or profile.url
         remarks.append(
-            f"アカウント名「{handle[:60]}」とURL({shown[:100]})が一致しません。"
-            "URLのとおりに取り込みます。"
+            f"アカウント名「{handle[:60]}」とURL({shown[:100]})が一致しません。URLを優先します。"
         )
     return profile
 

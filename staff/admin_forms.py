@@ -29,7 +29,7 @@ class UserForm(forms.ModelForm):
         label="仮のパスワード",
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
         help_text=(
             "空欄のままなら変わりません。本人に設定してもらうには、職員の一覧の操作"
             "「パスワード設定のメールを送る」を使ってください。"
@@ -39,7 +39,7 @@ class UserForm(forms.ModelForm):
         label="仮のパスワード(確認)",
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
         help_text=" ".join(map(str, password_validators_help_texts())),
     )
 

@@ -17,12 +17,12 @@ from staff.importing import MembershipTable, UserTable
 from staff.models import Department, Membership, User, valid_on
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     """A person's places; a new one is added here, an old one is ended in its own list."""
 
     model = Membership
     extra = 0
-    fields = ["department", "role", "valid_from", "valid_until"]
+    fields = [("department", "role"), ("valid_from", "valid_until")]
     can_delete = False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

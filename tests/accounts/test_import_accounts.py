@@ -163,7 +163,7 @@ def test_one_permanent_id_under_two_handles_is_a_contradiction(cast: Cast):
 def test_a_handle_that_disagrees_with_the_url_is_named_and_kept(cast: Cast):
     report = take(bytes_of(ONE | {"アカウント名": "@another_one"}))
     assert report.outcomes[0].remarks == (
-        "アカウント名「@another_one」とURL(@kanko_example)が一致しません。URLのとおりに取り込みます。",
+        "アカウント名「@another_one」とURL(@kanko_example)が一致しません。URLを優先します。",
     )
     account = Account.objects.get()
     assert (account.handle, account.note) == ("kanko_example", "取込元のアカウント名:@another_one")
