@@ -19,7 +19,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-class UnreadableProfile(ValueError):  # noqa: N818
+class UnreadableProfile(ValueError):
     """What was given names no account; the text is a Japanese sentence for who gave it."""
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from policies import summary, turns
 from policies.history import timeline
 from policies.models import Consultation, InternalNote, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
+from policies.views.common import step_url
 from policies.workflow import policy_workflow
 from shinshiro_sns.workflow import Offer
 from staff.models import User
@@ -95,8 +95,6 @@ def _facts(policy: OperatingPolicy) -> list[dict[str, str]]:
     if policy.set_by and not policy.received_by:
         facts.append(("担当", policy.assignee.name if policy.assignee else "未割当"))
     facts.append(("提出回数", f"{policy.round}回"))
-    if policy.change_summary:
-        facts.append(("変更の理由", policy.change_summary))
     return [{"label": label, "value": value} for label, value in facts]
 
 
@@ -113,7 +111,7 @@ def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
     button: dict[str, Any] = {
         "label": offer.step.label,
         "tone": offer.step.tone,
-        "url": reverse("policies:step", args=[policy.pk, offer.step.name]),
+        "url": step_url(policy, offer.step),
     }
     if offer.step.name in AT_ONCE:
         button |= {"method": "post", "fields": [("revision", policy.revision)]}

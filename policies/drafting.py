@@ -42,8 +42,12 @@ def registered(
 @transaction.atomic
 def begun(account: Account, by: User) -> OperatingPolicy:
     """The draft of the account's next version: the one there is, or a new one that begins as a copy
-    of the version in force. What is in force stays so, and public, meanwhile."""
+    of the version in force. What is in force stays so, and public, meanwhile. Raises StepOvertaken
+    where the account is closed."""
     locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if locked.status == Account.Status.CLOSED:
+        sentence = "廃止したアカウントの運用ポリシーは作成できません。"
+        raise StepOvertaken([Unmet(sentence, "6(1)")], locked)
     existing = locked.policies.open().first()
     if existing is not None:
         return existing

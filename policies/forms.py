@@ -286,7 +286,10 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, step: Any, with_reasons: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not with_reasons:
+        if with_reasons:
+            for field in self.fields.values():
+                field.need = "どちらか必須"  # type: ignore[attr-defined]
+        else:
             del self.fields["reasons"]
         if step.note_label:
             self.fields["note"].label = step.note_label

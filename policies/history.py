@@ -134,11 +134,10 @@ def _edit(before: Any, after: Any, people: People) -> Iterator[Entry]:
             return people.get((row.history_id, name), frozenset())
         return getattr(row, name)
 
-    places = [(section.title, section.fields) for section in SECTIONS]
     changed = [
-        title
-        for title, names in [*places, ("変更の理由", ("change_summary",))]
-        if any(value(before, name) != value(after, name) for name in names)
+        section.title
+        for section in SECTIONS
+        if any(value(before, name) != value(after, name) for name in section.fields)
     ]
     if changed:
         where = "".join(f"「{title}」" for title in changed)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -64,7 +64,8 @@ class OperatingPolicyQuerySet(models.QuerySet["OperatingPolicy"]):
         """What the public reads. Before receipt only where the setting says so, decision 0004."""
         readable = Q(state=OperatingPolicy.State.IN_FORCE)
         if settings.OFFICIAL_BEFORE_RECEIPT:
-            readable |= Q(state=OperatingPolicy.State.REPORTED, version=1)
+            received = OperatingPolicy.objects.in_force().filter(account=OuterRef("account"))
+            readable |= Q(Q(state=OperatingPolicy.State.REPORTED), ~Exists(received))
         return self.filter(readable, account__in=Account.objects.public())
 
     def awaiting_receipt(self) -> OperatingPolicyQuerySet:
@@ -129,7 +130,6 @@ class OperatingPolicy(AccountFacts):
     reply = models.CharField("意見や質問への返信", max_length=4, choices=Reply, blank=True)
     reply_handling = models.TextField("意見や質問への対応方法", max_length=2000, blank=True)
     personal_information = models.TextField("個人情報の取扱い", max_length=3000, blank=True)
-    change_summary = models.CharField("変更の理由", max_length=300, blank=True)
 
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="作成者"
@@ -181,7 +181,7 @@ class OperatingPolicy(AccountFacts):
         abstract = False
         verbose_name = verbose_name_plural = "運用ポリシー"
         ordering = ["account", "-version"]
-        indexes = [models.Index(fields=["state", "state_since"])]
+        indexes = [models.Index(fields=["state", "state_since"], name="policy_by_state")]
         constraints = [
             *AccountFacts.Meta.constraints,
             models.UniqueConstraint(fields=["account", "version"], name="policy_version_once"),

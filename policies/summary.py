@@ -70,11 +70,12 @@ class Difference:
 
 def _names(version: Any, field: str) -> str:
     """The names behind a many-to-many field, of a policy or of a row of its history."""
-    related = getattr(version, field).all()
+    related = getattr(version, field)
     if isinstance(version, OperatingPolicy):
-        return "、".join(str(thing) for thing in related)
+        return "、".join(sorted(str(thing) for thing in related.all()))
     target = "department" if field == "partners" else "user"
-    return "、".join(str(getattr(row, target)) for row in related)
+    rows = related.select_related(target)
+    return "、".join(sorted(str(getattr(row, target)) for row in rows))
 
 
 def said(version: Any) -> dict[str, str]:

@@ -29,6 +29,11 @@ class Unmet:
     place: str = ""
 
 
+CHANGED = Unmet(
+    "画面を開いた後に内容が変わりました。今の内容を確かめてから、もう一度行ってください。"
+)
+
+
 class StepRefused(Exception):
     """A step was not taken; nothing changed. `reasons` say why, to the person."""
 
@@ -164,10 +169,7 @@ class Workflow:
                 [Unmet(f"すでに「{state}」になっているため、「{step.label}」はできません。")], row
             )
         if seen is not None and seen != row.revision:
-            raise StepOvertaken(
-                [Unmet("画面を開いた後に内容が変わりました。今の内容を確かめてから、もう一度行ってください。")],
-                row,
-            )
+            raise StepOvertaken([CHANGED], row)
         reasons = step.unmet(row, by)
         if step.note_required and not note.strip():
             reasons = [*reasons, Unmet(f"「{step.note_label}」を入力してください。", place="note")]

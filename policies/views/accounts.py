@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Account
 from accounts.services import SERVICES
@@ -20,6 +20,7 @@ from staff.models import Department
 PER_PAGE = 50
 
 
+@require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     """The accounts whose filing one may read, with where each stands."""
     user = person(request)
@@ -46,6 +47,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/accounts.html", context)
 
 
+@require_safe
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: its facts in force, its policy versions, and what can be begun."""
     user = person(request)

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from policies.models import OperatingPolicy
-from shinshiro_sns.workflow import Offer, Unmet
+from policies.models import Consultation, OperatingPolicy
+from shinshiro_sns.workflow import Offer, Step, Unmet
 from staff.models import User
 
 
@@ -46,13 +46,20 @@ def linked(policy: OperatingPolicy, unmet: list[Unmet]) -> list[dict[str, str]]:
     ]
 
 
+def step_url(obj: Any, step: Step) -> str:
+    """The page of a step, for the reader of this very revision."""
+    consulted = isinstance(obj, Consultation)
+    name = "policies:consultation_step" if consulted else "policies:step"
+    return f"{reverse(name, args=[obj.pk, step.name])}?seen={obj.revision}"
+
+
 def buttons(policy: OperatingPolicy, offers: list[Offer]) -> list[dict[str, Any]]:
     """The steps a person may take, as buttons; each leads to the page that says what it does."""
     return [
         {
             "label": offer.step.label,
             "tone": offer.step.tone,
-            "url": reverse("policies:step", args=[policy.pk, offer.step.name]),
+            "url": step_url(policy, offer.step),
         }
         for offer in offers
     ]

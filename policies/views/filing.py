@@ -8,13 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from policies import items, summary, turns
 from policies.forms import StepForm
 from policies.history import timeline
 from policies.models import Consultation, OperatingPolicy
 from policies.reasons import BY_KEY as REASONS
-from policies.views.common import buttons, linked, person, visible_policy
+from policies.views.common import buttons, linked, person, step_url, visible_policy
 from policies.workflow import consultation_workflow, policy_workflow
 from staff.models import User
 
@@ -25,6 +26,7 @@ _KINDS = {
 }
 
 
+@require_safe
 def policy(request: HttpRequest, pk: int) -> HttpResponse:
     """The filing's page: a task list while it is written, the whole text afterwards."""
     user = person(request)
@@ -54,6 +56,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/policy.html", context)
 
 
+@require_safe
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Every answer on one page before it is submitted, each with its way to change it."""
     user = person(request)
@@ -144,7 +147,7 @@ def _consultations(filing: OperatingPolicy, user: User) -> list[dict[str, Any]]:
                 {
                     "label": offer.step.label,
                     "tone": offer.step.tone,
-                    "url": reverse("policies:consultation_step", args=[row.pk, offer.step.name]),
+                    "url": step_url(row, offer.step),
                 }
                 for offer in consultation_workflow.offers(row, user)
             ],

@@ -14,7 +14,7 @@ from policies.forms import StepForm
 from policies.models import Consultation, OperatingPolicy
 from policies.views.common import linked, person, visible_policy
 from policies.workflow import consultation_workflow, policy_workflow
-from shinshiro_sns.workflow import Step, StepOvertaken, StepRefused, Unmet, Workflow
+from shinshiro_sns.workflow import CHANGED, Step, StepOvertaken, StepRefused, Unmet, Workflow
 from staff import roles
 from staff.models import User
 
@@ -60,7 +60,10 @@ def _step(
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     form = StepForm(
-        data, step=step, with_reasons=name in OperatingPolicy.RETURNING_STEPS, initial={"revision": obj.revision}
+        data,
+        step=step,
+        with_reasons=name in OperatingPolicy.RETURNING_STEPS,
+        initial={"revision": obj.revision},
     )
     if data is not None and form.is_valid():
         try:
@@ -74,15 +77,17 @@ def _step(
         messages.success(request, _done(step))
         return redirect(home(user, policy))
     status = 422 if data is not None else 200
-    reasons = _unmet(workflow, obj, step, user)
+    reasons = _unmet(workflow, obj, step, user, request.GET.get("seen"))
     return _page(request, user, obj, policy, step, form, reasons, status=status)
 
 
-def _unmet(workflow: Workflow, obj: Any, step: Step, user: User) -> list[Unmet]:
+def _unmet(workflow: Workflow, obj: Any, step: Step, user: User, seen: str | None) -> list[Unmet]:
     """What stands in the way before anything is asked: shown with the page, not after the POST."""
     if getattr(obj, workflow.state_field) not in step.sources or not step.offered(obj, user):
         sentence = f"今は「{step.label}」はできません。手続きが先へ進んでいます。"
         raise StepOvertaken([Unmet(sentence)], obj)
+    if seen is not None and seen != str(obj.revision):
+        raise StepOvertaken([CHANGED], obj)
     return step.unmet(obj, user)
 
 

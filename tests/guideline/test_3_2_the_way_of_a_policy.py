@@ -273,3 +273,13 @@ def test_a_step_on_a_text_that_changed_meanwhile_is_refused(cast, submitted):
     assert sentences(refused) == [
         "画面を開いた後に内容が変わりました。今の内容を確かめてから、もう一度行ってください。"
     ]
+
+
+def test_with_the_setting_the_first_report_is_public_whatever_its_number(cast, account, settings):
+    settings.OFFICIAL_BEFORE_RECEIPT = True
+    factories.policy(account, cast.officer, State.WITHDRAWN)
+    second = factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    assert list(OperatingPolicy.objects.public()) == [second]
+    policy_workflow.take(second, "receive", by=cast.pr_officer)
+    factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    assert [policy.version for policy in OperatingPolicy.objects.public()] == [2]

@@ -164,7 +164,7 @@ def test_the_outline_says_who_brought_it_here_and_whom_to_call(cast, see):
     cast.tourism.save()
     policy = factories.policy(
         factories.account(cast.tourism), cast.officer, "in_force",
-        head=cast.head, receiver=cast.pr_officer, change_summary="担当係の変更",
+        head=cast.head, receiver=cast.pr_officer,
     )  # fmt: skip
     assert {row["label"]: row["value"] for row in see(policy).context["facts"]} == {
         "管理する所属": "観光課(電話 0536-23-7613)",
@@ -172,7 +172,6 @@ def test_the_outline_says_who_brought_it_here_and_whom_to_call(cast, see):
         "報告した人": "観光 課長",
         "受理した人": "広報 担当",
         "提出回数": "1回",
-        "変更の理由": "担当係の変更",
     }
 
 

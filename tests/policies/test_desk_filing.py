@@ -337,3 +337,12 @@ def test_what_changed_since_the_return_is_shown(officer, cast):
     assert [(d.label, d.before, d.after) for d in answer.context["since_return"]] == [
         ("情報発信の目的", "市内の催しを広く知らせるため", "具体的な目的")
     ]
+
+
+def test_a_step_opened_from_an_old_page_says_that_the_text_changed(officer, draft):
+    url = reverse("policies:step", args=[draft.pk, "withdraw"])
+    assert officer.get(f"{url}?seen={draft.revision}").status_code == 200
+    officer.post(section(draft, "purpose"), {**opened(officer, draft, "purpose"), "content": "新"})
+    answer = officer.get(f"{url}?seen={draft.revision}")
+    assert answer.status_code == 409
+    assert "画面を開いた後に内容が変わりました" in answer.content.decode()

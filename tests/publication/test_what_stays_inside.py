@@ -19,7 +19,6 @@ HIDDEN = {
     "registration_email_reason": "見せない登録の理由",
     "service_account_id": "73194682000555",
     "shared_reason": "見せない共同利用の理由",
-    "change_summary": "見せない変更の理由",
 }
 
 

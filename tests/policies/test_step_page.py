@@ -1,0 +1,21 @@
+"""The page of a step: what is asked there, and what one can still do after a refusal."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_return_refused_for_want_of_a_reason_can_be_sent_again_from_the_same_page(cast, client):
+    policy = factories.submitted(cast)
+    client.force_login(cast.head)
+    address = reverse("policies:step", args=[policy.pk, "return_to_officer"])
+
+    refused = client.post(address, {"revision": policy.revision})
+
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "差し戻す理由を選ぶか、説明を入力してください。" in page
+    assert '<button class="button button--secondary" type="submit">担当者に差し戻す</button>' in page
