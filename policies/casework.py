@@ -11,7 +11,7 @@ from policies import summary, turns
 from policies.history import timeline
 from policies.models import Consultation, InternalNote, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
-from policies.views.common import step_url
+from policies.views.common import blocked, step_url
 from policies.workflow import policy_workflow
 from shinshiro_sns.workflow import Offer
 from staff.models import User
@@ -68,7 +68,7 @@ def page(policy: OperatingPolicy, user: User, note_form: NoteForm | None = None)
         "mine": is_mine,
         "facts": _facts(policy),
         "buttons": [_button(policy, offer) for offer in offers if not offer.unmet],
-        "blocked": [_blocked(offer) for offer in offers if offer.unmet],
+        "blocked": blocked(policy, offers),
         "parts": summary.parts(policy),
         "since_return": summary.changes_since_return(policy),
         "since_force": summary.changes_since_force(policy),
@@ -116,12 +116,6 @@ def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
     if offer.step.name in AT_ONCE:
         button |= {"method": "post", "fields": [("revision", policy.revision)]}
     return button
-
-
-def _blocked(offer: Offer) -> dict[str, Any]:
-    step = offer.step
-    return {"id": f"unmet-{step.name}", "title": f"「{step.label}」はまだできません",
-            "unmet": offer.unmet}  # fmt: skip
 
 
 def _consultations(policy: OperatingPolicy) -> list[dict[str, Any]]:

@@ -88,11 +88,14 @@ def to_finish(user: User) -> QuerySet[OperatingPolicy]:
 
 
 def without_policy(user: User) -> QuerySet[Account]:
-    """Accounts, imported ones say, for which nobody drafts a policy."""
+    """Accounts, imported ones say, for which nobody ever drafted a policy.
+
+    Where one was withdrawn, the department has given the account up: nothing is left to be done.
+    """
     held = roles.reach(user, "policies.draft_operatingpolicy")
-    live = OperatingPolicy.objects.exclude(state=State.WITHDRAWN).filter(account=OuterRef("pk"))
+    drafted = OperatingPolicy.objects.filter(account=OuterRef("pk"))
     return (
-        Account.objects.filter(held.as_condition("department"), ~Exists(live))
+        Account.objects.filter(held.as_condition("department"), ~Exists(drafted))
         .filter(status=Account.Status.PREPARING)
         .select_related("department")
         .order_by("created_at", "pk")

@@ -60,13 +60,18 @@ class OperatingPolicyQuerySet(models.QuerySet["OperatingPolicy"]):
         """The one per account that the PR division received last."""
         return self.filter(state=OperatingPolicy.State.IN_FORCE)
 
-    def public(self) -> OperatingPolicyQuerySet:
-        """What the public reads. Before receipt only where the setting says so, decision 0004."""
+    def readable(self) -> OperatingPolicyQuerySet:
+        """What the public reads of accounts it may see. Before receipt only where the setting says
+        so, decision 0004."""
         readable = Q(state=OperatingPolicy.State.IN_FORCE)
         if settings.OFFICIAL_BEFORE_RECEIPT:
             received = OperatingPolicy.objects.in_force().filter(account=OuterRef("account"))
             readable |= Q(Q(state=OperatingPolicy.State.REPORTED), ~Exists(received))
-        return self.filter(readable, account__in=Account.objects.public())
+        return self.filter(readable)
+
+    def public(self) -> OperatingPolicyQuerySet:
+        """What the public reads, at most one per account."""
+        return self.readable().filter(account__in=Account.objects.public())
 
     def awaiting_receipt(self) -> OperatingPolicyQuerySet:
         """The PR division's queue, the longest waiting first."""
@@ -181,7 +186,15 @@ class OperatingPolicy(AccountFacts):
         abstract = False
         verbose_name = verbose_name_plural = "運用ポリシー"
         ordering = ["account", "-version"]
-        indexes = [models.Index(fields=["state", "state_since"], name="policy_by_state")]
+        indexes = [
+            models.Index(fields=["state", "state_since"], name="policy_by_state"),
+            models.Index(fields=["account", "state"], name="policy_by_account"),
+            models.Index(
+                fields=["account"],
+                condition=Q(set_for_head=True, reviewed_at__isnull=True),
+                name="policy_awaiting_review",
+            ),
+        ]
         constraints = [
             *AccountFacts.Meta.constraints,
             models.UniqueConstraint(fields=["account", "version"], name="policy_version_once"),

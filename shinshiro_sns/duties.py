@@ -63,14 +63,15 @@ def declare(duties: Iterable[Duty]) -> None:
 
 
 def piles(user: User) -> list[Pile]:
-    """What is `user`'s to do, duty by duty, grave ones first; two queries a duty, no more."""
+    """What is `user`'s to do, duty by duty, grave ones first; two queries a duty."""
     found = []
     for duty in sorted(DUTIES, key=lambda duty: not duty.grave):
         rows = duty.rows(user)
         tasks = [
             Task(duty, duty.label(row), duty.since(row), duty.link(row)) for row in rows[:SHOWN]
         ]
+        # Counted even where the first few are all, so that the queries do not depend on the rows.
+        count = rows.count()
         if tasks:
-            count = len(tasks) if len(tasks) < SHOWN else rows.count()
-            found.append(Pile(duty, tasks, count))
+            found.append(Pile(duty, tasks, max(count, len(tasks))))
     return found

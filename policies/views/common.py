@@ -62,4 +62,18 @@ def buttons(policy: OperatingPolicy, offers: list[Offer]) -> list[dict[str, Any]
             "url": step_url(policy, offer.step),
         }
         for offer in offers
+        if not offer.unmet
+    ]
+
+
+def blocked(policy: OperatingPolicy, offers: list[Offer]) -> list[dict[str, Any]]:
+    """The steps that would be a person's to take, each with what it still waits for."""
+    return [
+        {
+            "id": f"unmet-{offer.step.name}",
+            "title": f"「{offer.step.label}」はまだできません",
+            "unmet": linked(policy, offer.unmet),
+        }
+        for offer in offers
+        if offer.unmet
     ]

@@ -15,7 +15,7 @@ from policies.forms import StepForm
 from policies.history import timeline
 from policies.models import Consultation, OperatingPolicy
 from policies.reasons import BY_KEY as REASONS
-from policies.views.common import buttons, linked, person, step_url, visible_policy
+from policies.views.common import blocked, buttons, linked, person, step_url, visible_policy
 from policies.workflow import consultation_workflow, policy_workflow
 from staff.models import User
 
@@ -33,6 +33,8 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     filing = visible_policy(user, pk)
     may_draft = user.has_perm("policies.draft_operatingpolicy", filing)
     turn = turns.turn(filing)
+    # The task list ends in the page of answers, from which it is submitted.
+    offers = [o for o in policy_workflow.offers(filing, user) if o.step.name != "submit"]
     context = {
         "policy": filing,
         "account": filing.account,
@@ -46,11 +48,8 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
         "since_return": summary.changes_since_return(filing),
         "since_force": summary.changes_since_force(filing),
         "consultations": _consultations(filing, user),
-        "buttons": buttons(
-            filing,
-            # The task list ends in the page of answers, from which it is submitted.
-            [o for o in policy_workflow.offers(filing, user) if o.step.name != "submit"],
-        ),
+        "buttons": buttons(filing, offers),
+        "blocked": blocked(filing, offers),
         "timeline": timeline(filing),
     }
     return render(request, "desk/policy.html", context)

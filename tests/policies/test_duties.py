@@ -35,7 +35,7 @@ def test_an_account_without_a_policy_is_the_officers(cast, account):
         (State.REPORTED, {"officer": [], "head": [], "pr_officer": ["receive"]}),
         (State.RETURNED, {"officer": ["mend"], "pr_officer": []}),
         (State.IN_FORCE, {"officer": [], "head": [], "pr_officer": []}),
-        (State.WITHDRAWN, {"officer": ["draft"], "head": ["draft"], "pr_officer": []}),
+        (State.WITHDRAWN, {"officer": [], "head": [], "pr_officer": []}),
     ],
 )
 def test_whose_turn_it_is_follows_the_state(cast, account, state, expected):
