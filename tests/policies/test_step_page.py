@@ -3,13 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from policies.models import OperatingPolicy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_return_refused_for_want_of_a_reason_can_be_sent_again_from_the_same_page(cast, client):
-    policy = factories.submitted(cast)
+    on = factories.account(cast.tourism)
+    policy = factories.policy(on, cast.officer, OperatingPolicy.State.WITH_HEAD)
     client.force_login(cast.head)
     address = reverse("policies:step", args=[policy.pk, "return_to_officer"])
 
