@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from shinshiro_sns.workflow import StepRefused
 
@@ -27,6 +28,13 @@ class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keeps what does not say that it is public from shared caches and search engines."""
+        if "public" not in response.headers.get("Cache-Control", ""):
+            patch_cache_control(response, private=True, no_cache=True)
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class RefusalMiddleware:

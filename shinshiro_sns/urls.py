@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from shinshiro_sns.views import own_address
 from staff.desk import desk
 
 urlpatterns = [
     path("", include("publication.urls")),
+    # In place of allauth's, whose form would let people move their log-in to any address.
+    path("email/", own_address, name="account_email"),
     path("", include("allauth.account.urls")),
     path("desk/", desk, name="desk"),
     path("desk/", include("staff.urls")),

@@ -8,3 +8,7 @@ class StaffConfig(AppConfig):
 
     name = "staff"
     verbose_name = "所属と職員"
+
+    def ready(self) -> None:
+        """Listens for people whose address changes."""
+        from staff import adapter  # noqa: F401, PLC0415  (allauth's models must be loaded first)

@@ -4,12 +4,14 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from shinshiro_sns.duties import piles
 from staff import roles
 from staff.models import User
 
 
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Every duty of the person, grave ones first; who has no place is told whom to ask."""
     user = cast(User, request.user)
