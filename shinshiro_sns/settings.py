@@ -228,6 +228,8 @@ if not DEMONSTRATION:
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
     if env.bool("BEHIND_TLS_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        # Log-in attempts are limited per address: without this all come from the proxy's own.
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # Both ask to decide about the city's other hosts: HSTS for subdomains, and browsers' preload list.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
