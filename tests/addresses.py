@@ -1,0 +1,198 @@
+"""Who gets what at which address: the table that the portal is held to, for auditors to read.
+
+An address stands alone on its line; below it each request with what every role gets. What fills the
+places in the address stands beside the method: the state of a policy ("draft"), a row ("official",
+an account), or a word as it is. All of them belong to the officer's department; "shared" ones are
+shared with the partners' department.
+
+    200        the page (with POST: what was wrong, and how to go on)
+    go         on to another page
+    login      to the log-in, and from there back
+    door       to /admin/login/, whose own line says who is turned away there
+    403, 404   refused; not there, or not for these eyes
+    405, 409   never by this method; not in this state
+    422        refused with what is missing
+    *          afterwards something is changed. Without it nothing is, not a single row
+
+A POST carries what it needs to succeed. The roles: nobody (not logged in), inactive (has left),
+stranger (no department), officer, head and deputy of the department (the head's absence is on
+record today), p.… the same of the department that shares accounts, foreign (officer of a third
+one), pr (PR division), auditor, admin (administrator). What a step changes is tested in
+`test_addresses.py`; every step of the workflows has its line below. The admin's part stands in
+`addresses_admin.py`.
+"""
+
+ROLES = (
+    "nobody", "inactive", "stranger", "officer", "head", "deputy", "p.officer", "p.head",
+    "p.deputy", "foreign", "pr", "auditor", "admin",
+)  # fmt: skip
+
+TABLE = """
+# What everybody may read
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/accounts/<int:pk>/
+    GET  preparing                  404   404   404   404   404   404   404   404   404   404   404   404   404
+    GET  official                   200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  shared_account             200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  closed                     200   200   200   200   200   200   200   200   200   200   200   200   200
+/accounts/<int:pk>/policy/<int:version>/
+    GET  preparing/1                404   404   404   404   404   404   404   404   404   404   404   404   404
+    GET  official/1                 200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  official/2                 404   404   404   404   404   404   404   404   404   404   404   404   404
+    GET  replaced/1                 200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  replaced/2                 200   200   200   200   200   200   200   200   200   200   200   200   200
+/guideline/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/guideline/<isodate:day>/
+    GET  2020-04-01                 200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  2020-04-02                 404   404   404   404   404   404   404   404   404   404   404   404   404
+/accessibility/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/health/live
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/health/ready
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+
+# Logging in, and one's password
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/login/
+    GET  -                          200   200   go    go    go    go    go    go    go    go    go    go    go
+    POST -                          200   200   go    go    go    go    go    go    go    go    go    go    go
+/logout/
+    GET  -                          go    go    200   200   200   200   200   200   200   200   200   200   200
+    POST -                          go    go    go    go    go    go    go    go    go    go    go    go    go
+/inactive/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST -                          405   405   405   405   405   405   405   405   405   405   405   405   405
+/signup/
+    GET  -                          200   200   go    go    go    go    go    go    go    go    go    go    go
+    POST -                          200   200   go    go    go    go    go    go    go    go    go    go    go
+/reauthenticate/
+    GET  -                          login login 200   200   200   200   200   200   200   200   200   200   200
+    POST -                          login login 200   200   200   200   200   200   200   200   200   200   200
+/email/
+    GET  -                          login login 200   200   200   200   200   200   200   200   200   200   200
+    POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
+/confirm-email/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST -                          405   405   405   405   405   405   405   405   405   405   405   405   405
+/password/change/
+    GET  -                          login login 200   200   200   200   200   200   200   200   200   200   200
+    POST -                          login login 200   200   200   200   200   200   200   200   200   200   200
+/password/set/
+    GET  -                          login login go    go    go    go    go    go    go    go    go    go    go
+    POST -                          login login go    go    go    go    go    go    go    go    go    go    go
+/password/reset/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST -                          go*   go*   go*   go*   go*   go*   go*   go*   go*   go*   go*   go*   go*
+/login/code/confirm/
+    GET  -                          go    go    go    go    go    go    go    go    go    go    go    go    go
+    POST -                          go    go    go    go    go    go    go    go    go    go    go    go    go
+/confirm-email/<key>/
+    GET  none                       200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST none                       404   404   404   404   404   404   404   404   404   404   404   404   404
+/password/reset/key/done/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST -                          405   405   405   405   405   405   405   405   405   405   405   405   405
+/password/reset/key/<uidb36>-<key>/
+    GET  1/none                     200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST 1/none                     200   200   200   200   200   200   200   200   200   200   200   200   200
+/password/reset/done/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+    POST -                          405   405   405   405   405   405   405   405   405   405   405   405   405
+
+# The desk of a department
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/desk/
+    GET  -                          login login 200   200   200   200   200   200   200   200   200   go    go
+    POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/absences/
+    GET  -                          login login 403   200   200   200   200   200   200   200   200   200   200
+    POST -                          login login 403   go*   go*   go*   422   422   422   422   422   403   403
+/desk/absences/<int:pk>/cancel/
+    GET  absence                    login login 405   405   405   405   405   405   405   405   405   405   405
+    POST absence                    login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST foreign_absence            login login 404   404   404   404   go*   go*   go*   404   403   403   403
+/desk/accounts/
+    GET  -                          login login 403   200   200   200   200   200   200   200   200   200   200
+    POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/new/
+    GET  -                          login login 403   200   200   200   200   200   200   200   200   403   403
+    POST -                          login login 403   go*   go*   go*   422   422   422   422   422   403   403
+/desk/accounts/<int:pk>/
+    GET  preparing                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
+    GET  closed                     login login 404   200   200   200   404   404   404   404   200   200   200
+    POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/draft/
+    GET  official                   login login 405   405   405   405   405   405   405   405   405   405   405
+    POST preparing                  login login 404   go    go    go    404   404   404   404   403   403   403
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST shared_account             login login 404   go*   go*   go*   403   403   403   404   403   403   403
+    POST closed                     login login 404   409   409   409   404   404   404   404   403   403   403
+/desk/policies/<int:pk>/
+    GET  draft                      login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  with_head                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  reported                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  returned                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  in_force                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  superseded                 login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  withdrawn                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared                     login login 404   200   200   200   200   200   200   404   200   200   200
+    GET  shared_official            login login 404   200   200   200   200   200   200   404   200   200   200
+    POST draft                      login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/policies/<int:pk>/check/
+    GET  draft                      login login 404   200   200   200   404   404   404   404   403   403   403
+    GET  with_head                  login login 404   go    go    go    404   404   404   404   403   403   403
+    GET  returned                   login login 404   200   200   200   404   404   404   404   403   403   403
+    GET  shared                     login login 404   go    go    go    403   403   403   404   403   403   403
+    POST draft                      login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/policies/<int:pk>/edit/<slug:key>/
+    GET  draft/purpose              login login 404   200   200   200   404   404   404   404   403   403   403
+    GET  reported/purpose           login login 404   409   409   409   404   404   404   404   403   403   403
+    GET  draft/nothing              login login 404   404   404   404   404   404   404   404   404   404   404
+    POST draft/purpose              login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST returned/purpose           login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST with_head/purpose          login login 404   409   409   409   404   404   404   404   403   403   403
+    POST reported/purpose           login login 404   409   409   409   404   404   404   404   403   403   403
+    POST in_force/purpose           login login 404   409   409   409   404   404   404   404   403   403   403
+    POST shared/purpose             login login 404   409   409   409   403   403   403   404   403   403   403
+/desk/policies/<int:pk>/steps/<slug:name>/
+    GET  draft/submit               login login 404   200   200   200   404   404   404   404   403   403   403
+    GET  reported/receive           login login 404   403   403   403   404   404   404   404   200   403   403
+    GET  shared/set                 login login 404   403   200   403   403   403   403   404   403   403   403
+    POST draft/submit               login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST returned/submit            login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST with_head/recall           login login 404   go*   409   409   404   404   404   404   403   403   403
+    POST with_head/set              login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST with_head/set_for_head     login login 404   403   403   go*   404   404   404   404   403   403   403
+    POST with_head/return_to_officer login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST with_head/return_for_head  login login 404   403   403   go*   404   404   404   404   403   403   403
+    POST reported/recall_report     login login 404   403   go*   409   404   404   404   404   403   403   403
+    POST reported/receive           login login 404   403   403   403   404   404   404   404   go*   403   403
+    POST reported/return            login login 404   403   403   403   404   404   404   404   go*   403   403
+    POST reported/assign            login login 404   403   403   403   404   404   404   404   go*   403   403
+    POST assigned/unassign          login login 404   403   403   403   404   404   404   404   go*   403   403
+    POST reported_for_head/review   login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST in_force_for_head/review   login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST superseded_for_head/review login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST draft/withdraw             login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST with_head/withdraw         login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST reported/withdraw          login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST returned/withdraw          login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST in_force/supersede         login login 404   404   404   404   404   404   404   404   404   404   404
+    POST shared/set                 login login 404   403   409   403   403   403   403   404   403   403   403
+    POST shared/return_to_officer   login login 404   403   go*   403   403   403   403   404   403   403   403
+    POST in_force/withdraw          login login 404   409   409   409   404   404   404   404   403   403   403
+    POST draft/receive              login login 404   403   403   403   404   404   404   404   409   403   403
+    POST draft/nothing              login login 404   404   404   404   404   404   404   404   404   404   404
+/desk/consultations/<int:pk>/steps/<slug:name>/
+    GET  asked/agree                login login 404   403   403   403   403   200   403   404   403   403   403
+    POST asked/agree                login login 404   403   403   403   403   go*   403   404   403   403   403
+    POST asked/object               login login 404   403   403   403   403   go*   403   404   403   403   403
+    POST asked/agree_for_head       login login 404   403   403   403   403   403   go*   404   403   403   403
+    POST asked/object_for_head      login login 404   403   403   403   403   403   go*   404   403   403   403
+"""

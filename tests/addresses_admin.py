@@ -1,0 +1,202 @@
+"""The admin's part of the table in `addresses.py`, which explains it."""
+
+TABLE = """
+# The admin: PR division, auditors, administrators
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/admin/
+    GET  -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+    POST -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+/admin/login/
+    GET  -                          login login 403   403   403   403   403   403   403   403   go    go    go
+    POST -                          login login 403   403   403   403   403   403   403   403   200   200   200
+/admin/logout/
+    GET  -                          door  door  go    go    go    go    go    go    go    go    405   405   405
+    POST -                          door  door  go    go    go    go    go    go    go    go    200   200   200
+/admin/password_change/
+    GET  -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+    POST -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+/admin/password_change/done/
+    GET  -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+    POST -                          door  door  door  door  door  door  door  door  door  door  405   405   405
+/admin/autocomplete/
+    GET  -                          door  door  door  door  door  door  door  door  door  door  403   403   403
+    POST -                          door  door  door  door  door  door  door  door  door  door  405   405   405
+/admin/jsi18n/
+    GET  -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+    POST -                          door  door  door  door  door  door  door  door  door  door  405   405   405
+/admin/r/<path:content_type_id>/<path:object_id>/
+    GET  0/1                        door  door  door  door  door  door  door  door  door  door  404   404   404
+/admin/staff/user/import/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   200
+/admin/staff/user/export/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/user/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   go*
+/admin/staff/user/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/user/<path:object_id>/history/
+    GET  user                       login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/user/<path:object_id>/delete/
+    GET  user                       login login door  door  door  door  door  door  door  door  403   403   403
+    POST user                       login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/user/<path:object_id>/change/
+    GET  user                       login login door  door  door  door  door  door  door  door  200   200   200
+    POST user                       login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/user/<path:object_id>/
+    GET  user                       login login door  door  door  door  door  door  door  door  go    go    go
+/admin/staff/membership/import/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   200
+/admin/staff/membership/export/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/membership/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   go*
+/admin/staff/membership/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/membership/<path:object_id>/history/
+    GET  membership                 login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/membership/<path:object_id>/delete/
+    GET  membership                 login login door  door  door  door  door  door  door  door  403   403   403
+    POST membership                 login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/membership/<path:object_id>/change/
+    GET  membership                 login login door  door  door  door  door  door  door  door  200   200   200
+    POST membership                 login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/membership/<path:object_id>/
+    GET  membership                 login login door  door  door  door  door  door  door  door  go    go    go
+/admin/staff/department/import/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   200
+/admin/staff/department/export/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/department/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   go*
+/admin/staff/department/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/department/<path:object_id>/history/
+    GET  tourism                    login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/department/<path:object_id>/delete/
+    GET  tourism                    login login door  door  door  door  door  door  door  door  403   403   403
+    POST tourism                    login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/department/<path:object_id>/change/
+    GET  tourism                    login login door  door  door  door  door  door  door  door  200   200   200
+    POST tourism                    login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/department/<path:object_id>/
+    GET  tourism                    login login door  door  door  door  door  door  door  door  go    go    go
+/admin/staff/absence/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/absence/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/absence/<path:object_id>/history/
+    GET  absence                    login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/absence/<path:object_id>/delete/
+    GET  absence                    login login door  door  door  door  door  door  door  door  403   403   403
+    POST absence                    login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/absence/<path:object_id>/change/
+    GET  absence                    login login door  door  door  door  door  door  door  door  200   200   200
+    POST absence                    login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/absence/<path:object_id>/
+    GET  absence                    login login door  door  door  door  door  door  door  door  go    go    go
+/admin/accounts/account/import/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   403   200
+/admin/accounts/account/export/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/accounts/account/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/accounts/account/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/accounts/account/<path:object_id>/history/
+    GET  preparing                  login login door  door  door  door  door  door  door  door  200   200   200
+/admin/accounts/account/<path:object_id>/delete/
+    GET  preparing                  login login door  door  door  door  door  door  door  door  403   403   403
+    POST preparing                  login login door  door  door  door  door  door  door  door  403   403   403
+/admin/accounts/account/<path:object_id>/change/
+    GET  preparing                  login login door  door  door  door  door  door  door  door  200   200   200
+    GET  official                   login login door  door  door  door  door  door  door  door  200   200   200
+    POST preparing                  login login door  door  door  door  door  door  door  door  403   403   403
+/admin/accounts/account/<path:object_id>/
+    GET  preparing                  login login door  door  door  door  door  door  door  door  go    go    go
+/admin/policies/operatingpolicy/acts/<slug:name>/
+    GET  receive                    login login door  door  door  door  door  door  door  door  405   405   405
+    POST assign                     login login door  door  door  door  door  door  door  door  200*  403   403
+    POST unassign                   login login door  door  door  door  door  door  door  door  200*  403   403
+    POST receive                    login login door  door  door  door  door  door  door  door  200*  403   403
+    POST return                     login login door  door  door  door  door  door  door  door  200*  403   403
+    POST set                        login login door  door  door  door  door  door  door  door  404   404   404
+    POST withdraw                   login login door  door  door  door  door  door  door  door  404   404   404
+/admin/policies/operatingpolicy/<int:pk>/notes/
+    GET  reported                   login login door  door  door  door  door  door  door  door  405   405   405
+    POST reported                   login login door  door  door  door  door  door  door  door  go*   403   403
+    POST draft                      login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/policies/operatingpolicy/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/policies/operatingpolicy/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/policies/operatingpolicy/<path:object_id>/history/
+    GET  draft                      login login door  door  door  door  door  door  door  door  go    go    go
+/admin/policies/operatingpolicy/<path:object_id>/delete/
+    GET  draft                      login login door  door  door  door  door  door  door  door  403   403   403
+    POST draft                      login login door  door  door  door  door  door  door  door  403   403   403
+/admin/policies/operatingpolicy/<path:object_id>/change/
+    GET  draft                      login login door  door  door  door  door  door  door  door  200   200   200
+    GET  reported                   login login door  door  door  door  door  door  door  door  200   200   200
+    GET  in_force                   login login door  door  door  door  door  door  door  door  200   200   200
+    POST draft                      login login door  door  door  door  door  door  door  door  403   403   403
+/admin/policies/operatingpolicy/<path:object_id>/
+    GET  draft                      login login door  door  door  door  door  door  door  door  go    go    go
+/admin/policies/guidelineversion/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/policies/guidelineversion/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/policies/guidelineversion/<path:object_id>/history/
+    GET  guideline                  login login door  door  door  door  door  door  door  door  200   200   200
+/admin/policies/guidelineversion/<path:object_id>/delete/
+    GET  guideline                  login login door  door  door  door  door  door  door  door  403   403   403
+    POST guideline                  login login door  door  door  door  door  door  door  door  403   403   403
+/admin/policies/guidelineversion/<path:object_id>/change/
+    GET  guideline                  login login door  door  door  door  door  door  door  door  200   200   200
+    POST guideline                  login login door  door  door  door  door  door  door  door  403   403   403
+/admin/policies/guidelineversion/<path:object_id>/
+    GET  guideline                  login login door  door  door  door  door  door  door  door  go    go    go
+/admin/shinshiro_sns/outgoingmail/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  go*   200   go*
+/admin/shinshiro_sns/outgoingmail/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/shinshiro_sns/outgoingmail/<path:object_id>/history/
+    GET  mail                       login login door  door  door  door  door  door  door  door  200   200   200
+/admin/shinshiro_sns/outgoingmail/<path:object_id>/delete/
+    GET  mail                       login login door  door  door  door  door  door  door  door  403   403   403
+    POST mail                       login login door  door  door  door  door  door  door  door  403   403   403
+/admin/shinshiro_sns/outgoingmail/<path:object_id>/change/
+    GET  mail                       login login door  door  door  door  door  door  door  door  200   200   200
+    POST mail                       login login door  door  door  door  door  door  door  door  403   403   403
+/admin/shinshiro_sns/outgoingmail/<path:object_id>/
+    GET  mail                       login login door  door  door  door  door  door  door  door  go    go    go
+/admin/<app_label>/
+    GET  staff                      door  door  door  door  door  door  door  door  door  door  200   200   200
+    GET  policies                   door  door  door  door  door  door  door  door  door  door  200   200   200
+    GET  shinshiro_sns              door  door  door  door  door  door  door  door  door  door  200   200   200
+/admin/<url>
+    GET  nothing                    door  door  door  door  door  door  door  door  door  door  404   404   404
+"""

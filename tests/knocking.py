@@ -1,0 +1,322 @@
+"""Knocking at the portal's addresses as each role: the lines of the table, the city they speak of,
+and what a request brings back and changes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Account
+from policies import drafting
+from policies.forms import FORMS
+from policies.guideline import GuidelineVersion
+from policies.models import Consultation, OperatingPolicy
+from policies.reasons import REASONS
+from policies.workflow import policy_workflow
+from shinshiro_sns.models import OutgoingMail
+from staff.models import Membership, User
+from tests import factories
+from tests.addresses import ROLES
+
+State = OperatingPolicy.State
+POLICY_STEPS = "/desk/policies/<int:pk>/steps/<slug:name>/"
+ANSWERS = "/desk/consultations/<int:pk>/steps/<slug:name>/"
+ACTS = "/admin/policies/operatingpolicy/acts/<slug:name>/"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: a request on a thing, and what each role gets."""
+
+    address: str
+    method: str
+    thing: str
+    outcomes: dict[str, str]
+
+    @property
+    def parts(self) -> list[str]:
+        """What fills the places in the address, in order."""
+        return [] if self.thing == "-" else self.thing.split("/")
+
+    def url(self, city: City) -> str:
+        """The address with its places filled."""
+        filled = self.address
+        for part in self.parts:
+            value = city.things[part].pk if part in city.things else part
+            filled = re.sub(r"<[^>]+>", lambda _, value=value: str(value), filled, count=1)
+        assert "<" not in filled, f"{self.address} needs more than {self.thing}"
+        return filled
+
+
+def read_table(text: str) -> dict[str, list[Line]]:
+    """The lines by address, in the table's order."""
+    lines: dict[str, list[Line]] = {}
+    address = ""
+    for written in text.splitlines():
+        if written.startswith("/"):
+            address = written.strip()
+            assert address not in lines, f"{address} stands twice in the table"
+            lines[address] = []
+        elif written.strip() and not written.strip().startswith("#"):
+            method, thing, *outcomes = written.split()
+            assert len(outcomes) == len(ROLES), written
+            told = dict(zip(ROLES, outcomes, strict=True))
+            lines[address].append(Line(address, method, thing, told))
+    return lines
+
+
+# --- The city ----------------------------------------------------------------------------------
+
+
+@dataclass
+class City:
+    """Who knocks, with their sessions, and the rows the addresses speak of."""
+
+    people: dict[str, User]
+    sessions: dict[str, str]
+    things: dict[str, Any]
+    client: Client
+    before: dict[str, Any]
+    answers: dict[Any, Answer] = field(default_factory=dict)
+
+
+def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
+    tourism = factories.department("観光課", code="kanko")
+    safety = factories.department("防災課", code="bosai")
+    tax = factories.department("税務課", code="zeimu")
+    pr = factories.department("秘書人事課", code="hisho", is_pr_division=True)
+    people = {
+        "inactive": factories.member(tourism),
+        "stranger": factories.user(),
+        "officer": factories.member(tourism),
+        "head": factories.member(tourism, "head"),
+        "deputy": factories.member(tourism, "deputy"),
+        "p.officer": factories.member(safety),
+        "p.head": factories.member(safety, "head"),
+        "p.deputy": factories.member(safety, "deputy"),
+        "foreign": factories.member(tax),
+        "pr": factories.member(pr),
+        "auditor": factories.user(is_auditor=True),
+        "admin": factories.user(is_administrator=True),
+    }
+    officer, head, deputy, receiver = (people[r] for r in ("officer", "head", "deputy", "pr"))
+    things: dict[str, Any] = {
+        "tourism": tourism,
+        "user": officer,
+        "membership": Membership.objects.get(user=officer),
+        "absence": factories.absence(tourism, head),
+        "foreign_absence": factories.absence(safety, people["p.head"]),
+    }
+
+    def policy(name: str, state: str, on: Any = None, **more: Any) -> OperatingPolicy:
+        account = on or factories.account(tourism)
+        made = factories.policy(account, officer, state, head=head, receiver=receiver, **more)
+        things[name] = made
+        return made
+
+    for state in (s for s in State if s is not State.SUPERSEDED):
+        policy(state.value, state)
+    policy("assigned", State.REPORTED)
+    policy_workflow.take(things["assigned"], "assign", by=receiver)
+    things["superseded"] = _followed(policy("former", State.IN_FORCE), policy)
+    for name, state in (("reported", State.REPORTED), ("in_force", State.IN_FORCE)):
+        things[f"{name}_for_head"] = _set_for_head(policy(f"{name}_for_head", State.DRAFT), deputy)
+        if state == State.IN_FORCE:
+            policy_workflow.take(things[f"{name}_for_head"], "receive", by=receiver)
+    first = _set_for_head(policy("superseded_for_head", State.DRAFT), deputy)
+    policy_workflow.take(first, "receive", by=receiver)
+    _followed(first, policy)
+    shared = policy("shared", State.DRAFT, partners=(safety,))
+    things["shared"] = policy_workflow.take(shared, "submit", by=officer)
+    things["asked"] = Consultation.objects.get(policy=shared)
+    policy("shared_official", State.IN_FORCE, partners=(safety,))
+    things |= {
+        "preparing": things["draft"].account,
+        "official": things["in_force"].account,
+        "replaced": things["superseded"].account,
+        "shared_account": things["shared_official"].account,
+        "closed": _closed(factories.account(tourism, official_since=datetime.date(2020, 4, 1))),
+        "guideline": GuidelineVersion.objects.create(
+            title="指針", text="1 目的\n本文", effective_from=datetime.date(2020, 4, 1)
+        ),
+        "mail": OutgoingMail.objects.create(
+            key="k", address="a@city.example", subject="件名", message_id="<1@city.example>",
+            state=OutgoingMail.State.UNDELIVERABLE, last_error="拒否",
+        ),
+    }  # fmt: skip
+    for name, thing in things.items():
+        things[name] = type(thing)._default_manager.get(pk=thing.pk)
+    return people, things
+
+
+def _closed(account: Account) -> Account:
+    Account.objects.filter(pk=account.pk).update(status=Account.Status.CLOSED)
+    return account
+
+
+def _followed(former: OperatingPolicy, policy: Any) -> OperatingPolicy:
+    policy(f"after_{former.pk}", State.IN_FORCE, on=former.account)
+    return former
+
+
+def _set_for_head(draft: OperatingPolicy, deputy: User) -> OperatingPolicy:
+    policy_workflow.take(draft, "submit", by=draft.created_by)
+    return policy_workflow.take(draft, "set_for_head", by=deputy, note="出張のため")
+
+
+WATCHED = [
+    model
+    for label in ("staff", "accounts", "policies", "shinshiro_sns", "account")
+    for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    if not model.__name__.startswith("Historical")
+]
+
+
+def snapshot() -> dict[str, Any]:
+    """Every row the portal keeps; when someone last logged in is no act of his."""
+    return {
+        model._meta.label: sorted(
+            model._default_manager.values_list(
+                *(f.attname for f in model._meta.concrete_fields if f.name != "last_login")
+            ),
+            key=repr,
+        )
+        for model in WATCHED
+    }
+
+
+# --- One request -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: in the table's words, as it was sent, and the state the thing is in now."""
+
+    said: str
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    content: bytes
+    state: str
+
+
+def ask(city: City, role: str, line: Line, method: str = "", forged: bool = False) -> Answer:
+    """Send it as `role`, look at every row, and undo it; the same is asked once.
+
+    `forged` leaves out the token that every form of the portal carries.
+    """
+    key = (role, line.address, line.thing, method or line.method, forged)
+    if key not in city.answers:
+        city.answers[key] = _ask(city, role, line, (method or line.method).lower(), forged)
+    return city.answers[key]
+
+
+def _ask(city: City, role: str, line: Line, method: str, forged: bool) -> Answer:
+    client = city.client
+    client.handler.enforce_csrf_checks = forged
+    client.cookies.clear()
+    if role in city.sessions:
+        client.cookies["sessionid"] = city.sessions[role]
+    cache.clear()
+    data = BODIES[line.address](city, line) if method == "post" and line.address in BODIES else {}
+    written: list[str] = []
+
+    def watch(execute: Any, sql: str, *args: Any) -> Any:
+        if re.match(r"(INSERT|UPDATE|DELETE)", sql) and "django_session" not in sql:
+            written.append(sql)
+        return execute(sql, *args)
+
+    with transaction.atomic(), connection.execute_wrapper(watch):
+        response = getattr(client, method)(line.url(city), data)
+        changed = bool(written) and snapshot() != city.before
+        thing = city.things.get(line.parts[0]) if line.parts else None
+        if changed and thing is not None:
+            thing = type(thing)._default_manager.filter(pk=thing.pk).first()
+        transaction.set_rollback(True)
+    return Answer(
+        _in_words(response) + "*" * changed, response.status_code, dict(response.headers),
+        list(response.cookies), b"".join(response), getattr(thing, "state", ""),
+    )  # fmt: skip
+
+
+def _in_words(response: Any) -> str:
+    if response.status_code not in (301, 302):
+        return str(response.status_code)
+    doors = {"/login/?next=": "login", "/admin/login/?next=": "door"}
+    to = response["Location"]
+    return next((word for door, word in doors.items() if to.startswith(door)), "go")
+
+
+def _step(city: City, line: Line) -> dict[str, Any]:
+    thing = city.things[line.parts[0]]
+    return {"revision": thing.revision, "note": "理由", "reasons": [REASONS[0].key]}
+
+
+def _section(city: City, line: Line) -> dict[str, Any]:
+    policy, key = city.things[line.parts[0]], line.parts[1]
+    seen = drafting.seal(policy, FORMS[key](instance=policy))
+    return {"purpose": "新しい目的", "content": "新しい内容", "seen": seen}
+
+
+def _absence(city: City, line: Line) -> dict[str, Any]:
+    day = (timezone.localdate() + datetime.timedelta(days=9)).isoformat()
+    return {"department": city.things["tourism"].pk, "person": city.people["head"].pk,
+            "starts_on": day, "ends_on": day, "reason": "出張"}  # fmt: skip
+
+
+def _act(city: City, line: Line) -> dict[str, Any]:
+    policy = city.things["assigned" if line.parts == ["unassign"] else "reported"]
+    return {"row": [f"{policy.pk}:{policy.revision}"], "reasons": [REASONS[0].key], "note": "理由"}
+
+
+def _user(city: City, line: Line) -> dict[str, Any]:
+    forms = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    return {"email": "new@city.example", "name": "新しい名前", "is_active": "on", **forms}
+
+
+def _membership(city: City, line: Line) -> dict[str, Any]:
+    return {"user": city.people["stranger"].pk, "department": city.things["tourism"].pk,
+            "role": "officer", "valid_from": "2026-04-01"}  # fmt: skip
+
+
+def _department(city: City, line: Line) -> dict[str, Any]:
+    return {"code": "new", "name": "新しい課", "order": 9, "valid_from": "2026-04-01"}
+
+
+def _chosen(action: str, thing: str) -> Any:
+    return lambda city, line: {"action": action, "_selected_action": [city.things[thing].pk]}
+
+
+BODIES: dict[str, Any] = {
+    POLICY_STEPS: _step,
+    ANSWERS: _step,
+    ACTS: _act,
+    "/login/": lambda city, line: {"login": city.people["officer"].email, "password": "falsch"},
+    "/password/reset/": lambda city, line: {"email": city.people["officer"].email},
+    "/email/": lambda city, line: {"email": "mine@elsewhere.example", "action_add": ""},
+    "/desk/absences/": _absence,
+    "/desk/accounts/new/": lambda city, line: {
+        "department": city.things["tourism"].pk, "service": "x", "url": "@brand_new", "name": "新",
+    },
+    "/desk/policies/<int:pk>/edit/<slug:key>/": _section,
+    "/admin/policies/operatingpolicy/<int:pk>/notes/": lambda city, line: {"text": "メモ"},
+    "/admin/staff/user/": _chosen("send_reset_link", "user"),
+    "/admin/staff/user/add/": _user,
+    "/admin/staff/user/<path:object_id>/change/": _user,
+    "/admin/staff/membership/": _chosen("end_today", "membership"),
+    "/admin/staff/membership/add/": _membership,
+    "/admin/staff/membership/<path:object_id>/change/": _membership,
+    "/admin/staff/department/": _chosen("make_pr_division", "tourism"),
+    "/admin/staff/department/add/": _department,
+    "/admin/staff/department/<path:object_id>/change/": _department,
+    "/admin/shinshiro_sns/outgoingmail/": _chosen("resend", "mail"),
+}  # fmt: skip
