@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
+from policies.demonstration import tables
 from policies.models import GuidelineVersion
 from tests import factories
 from tests.html_checker import errors
