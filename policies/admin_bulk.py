@@ -99,7 +99,10 @@ def _chosen(request: HttpRequest, user: User) -> list[OperatingPolicy]:
 def _confirmed(request: HttpRequest, user: User) -> list[OperatingPolicy]:
     """The rows of a confirmation page, each with the revision that stood there."""
     seen = [text.partition(":") for text in request.POST.getlist("row")]
-    if not all(revision.isascii() and revision.isdecimal() for _, _, revision in seen):
+    if not all(
+        revision.isascii() and revision.isdecimal() and len(revision) < 19
+        for _, _, revision in seen
+    ):
         raise BadRequest
     rows = _rows([pk for pk, _, _ in seen], user)
     for policy, (_, _, revision) in zip(rows, seen, strict=True):

@@ -50,7 +50,9 @@ class NoteForm(forms.ModelForm):
 def readable(user: User, pk: str | int) -> OperatingPolicy:
     """The report `user` may read, with all that its page names; else 404."""
     rows = OperatingPolicy.objects.visible_to(user).select_related(*RELATED)
-    return get_object_or_404(rows, pk=int(pk) if str(pk).isdecimal() else None)
+    written = str(pk)
+    is_number = written.isascii() and written.isdecimal() and len(written) < 19
+    return get_object_or_404(rows, pk=int(written) if is_number else None)
 
 
 def page(policy: OperatingPolicy, user: User, note_form: NoteForm | None = None) -> dict[str, Any]:

@@ -133,7 +133,7 @@ CONSULTATION_STEPS = tuple(
         name, label, (Answer.ASKED,), target, permission, "3(1)",
         unmet=condition, effect=effects.answered, notices=(notices.answered,),
         note_label="意見", note_required=target is Answer.OBJECTED or for_head, tone=tone,
-        offered=lambda consultation, by: consultation.policy.state == State.WITH_HEAD,
+        offered=lambda consultation, by: consultation.is_needed,
     )
     for for_head, permission, condition in (
         (False, "policies.answer_consultation", lambda obj, by: []),

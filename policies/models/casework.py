@@ -16,9 +16,11 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     """Questions about consultations."""
 
     def unanswered(self) -> ConsultationQuerySet:
-        """Those that wait for an answer, of policies that still need one."""
+        """Those that wait for an answer: of the policy's present submission, if it is one."""
         return self.filter(
-            state=Consultation.State.ASKED, policy__state=OperatingPolicy.State.WITH_HEAD
+            state=Consultation.State.ASKED,
+            policy__state=OperatingPolicy.State.WITH_HEAD,
+            round=models.F("policy__round"),
         )
 
     def of_round(self, policy: OperatingPolicy) -> ConsultationQuerySet:
@@ -77,6 +79,12 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.department}"
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the policy, as it was submitted last, is with the head and waits for this."""
+        policy = self.policy
+        return policy.state == OperatingPolicy.State.WITH_HEAD and policy.round == self.round
 
     @property
     def scope_department_ids(self) -> set[int]:

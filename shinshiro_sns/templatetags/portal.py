@@ -1,6 +1,7 @@
 """Tags and filters of the portal's own templates; every template has them without `load`."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -206,6 +207,9 @@ class Comparison(NamedTuple):
 # Japanese has no spaces: runs of one script come closest to words, so marks stay readable.
 WORDS = re.compile(r"[ぁ-ゖー]+|[ァ-ヺー]+|[一-鿿々〆ヶ]+|[0-9A-Za-z_@.]+|.", re.DOTALL)
 LONGEST_COMPARED = 4000
+# Equal words across the two texts. Well above what sentences have: a text of one sign repeated would
+# keep whoever looks at the page, and the server, waiting for hours.
+MOST_PAIRS = 40_000
 
 
 def _marked(parts: Iterable[tuple[bool, str]], tag: str) -> SafeString:
@@ -222,14 +226,20 @@ def _marked(parts: Iterable[tuple[bool, str]], tag: str) -> SafeString:
     return mark_safe(html.replace("\r\n", "\n").replace("\n", "<br>"))  # noqa: S308
 
 
+def _pairs(old: list[str], new: list[str]) -> int:
+    times = Counter(old)
+    return sum(times[word] for word in new)
+
+
 @register.simple_tag
 def compare(before: Any, after: Any) -> Comparison:
     """Mark what differs between two texts; used as `{% compare a b as marked %}`."""
     old, new = str(before or ""), str(after or "")
-    if max(len(old), len(new)) > LONGEST_COMPARED:
-        old_words, new_words = [old], [new]
-    else:
-        old_words, new_words = WORDS.findall(old), WORDS.findall(new)
+    old_words, new_words = [old], [new]
+    if max(len(old), len(new)) <= LONGEST_COMPARED:
+        words = WORDS.findall(old), WORDS.findall(new)
+        if _pairs(*words) <= MOST_PAIRS:
+            old_words, new_words = words
     blocks = SequenceMatcher(None, old_words, new_words, autojunk=False).get_opcodes()
     return Comparison(
         _marked(((op != "equal", "".join(old_words[a:b])) for op, a, b, _, _ in blocks), "del"),

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
+from staff import demonstration
 from staff.models import User
 from tests.factories import PASSWORD
 
@@ -107,3 +108,30 @@ def test_the_admin_holds_no_pages_that_the_table_of_roles_cannot_grant(cast, cli
     strange = [client.get(f"/admin/{page}/") for page in ("auth/group", "account/emailaddress")]
 
     assert [page.status_code for page in strange] == [404, 404]
+
+
+def test_nobody_of_the_demonstration_is_let_into_production(cast, client, settings):
+    move(cast.officer, f"tanto@{demonstration.DOMAIN}")
+    data = {"login": f"Tanto@{demonstration.DOMAIN}", "password": PASSWORD}
+    settings.DEMONSTRATION = False
+
+    in_production = client.post("/login/", data)
+    settings.DEMONSTRATION = True
+    in_the_demonstration = client.post("/login/", data)
+
+    assert (in_production.status_code, in_the_demonstration.status_code) == (200, 302)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_mail_server_that_is_down_is_said_and_tells_no_address_apart(
+    cast, client, settings, caplog, known
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    address = cast.officer.email if known else "unknown@city.example"
+
+    answer = client.post(reverse("account_reset_password"), {"email": address})
+
+    assert answer.status_code == 503
+    assert "メールを送れませんでした" in answer.content.decode()
+    assert address not in caplog.text
