@@ -46,7 +46,7 @@ class PortalModelAdmin(admin.ModelAdmin):
         query = request.GET.copy()
         for name, values in request.GET.lists():
             query.setlist(name, [value.replace("\0", "") for value in values])
-        request.GET = query  # type: ignore[assignment]  (the stubs want it immutable)
+        request.GET = query  # type: ignore[assignment]
         return super().get_changelist_instance(request)
 
     def _granted(self, request: HttpRequest, act: str, obj: models.Model | None) -> bool:
