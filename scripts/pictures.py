@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import datetime
-import os
 import shutil
 import struct
 import sys
@@ -36,7 +35,7 @@ MARGIN = 32
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run",
-    "--hide-scrollbars", "--lang=ja-JP",
+    "--hide-scrollbars",
 ]  # fmt: skip
 REGISTER = """種類,表示名,URL,管理する所属,開設日
 X,新城市スポーツ(見本),https://twitter.com/mihon_sports,文化スポーツ課,令和6年4月1日
@@ -258,8 +257,10 @@ def absences(album: Album) -> None:
     page = album.visit("hosa")
     follow(page, "所属長の不在")
     page.get_by_label("所属の長").last.select_option(label="想田 隆")
-    page.get_by_label("不在の初日").fill("2027-01-12")
-    page.get_by_label("不在の最終日").fill("2027-01-15")
+    # A browser in Japanese writes days this way; Debian's Chromium brings English alone.
+    page.locator("input[type=date]").evaluate_all("fields => fields.forEach(f => f.type = 'text')")
+    page.get_by_label("不在の初日").fill("2027/01/12")
+    page.get_by_label("不在の最終日").fill("2027/01/15")
     page.get_by_label("理由").fill("休暇")
     album.take(page, "absences", page.get_by_role("table"))
 
@@ -311,15 +312,9 @@ JOBS: tuple[Callable[[Album], None], ...] = (
 
 def main(scratch: Path, folder: Path, names: list[str]) -> None:
     """Take the pictures of the jobs called `names`, or of all."""
-    # Playwright's loop runs in this thread, where Django would refuse the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     folder.mkdir(parents=True, exist_ok=True)
     with time_machine.travel(AS_OF), portal(scratch) as address, sync_playwright() as playwright:
-        # Chromium shows the fields for dates in the language of the machine.
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS,
-            env={**os.environ, "LANGUAGE": "ja", "LANG": "ja_JP.UTF-8"},
-        )  # fmt: skip
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         album = Album(browser, address, folder)
         for job in JOBS:
             if not names or job.__name__ in names:

@@ -143,7 +143,7 @@ def calls():
     for document in DOCUMENTS:
         text = re.sub(r"\\\n\s*", "", document.read_text())
         for line in re.findall(
-            r"(?:manage\.py|^portal) ([a-z_]+(?: [^\n`|]*)?)", text, re.MULTILINE
+            r"(?:manage\.py|`portal|^portal) ([a-z_]+(?: [^\n`|]*)?)", text, re.MULTILINE
         ):
             name, _, rest = line.partition(" ")
             options = re.findall(r"--[a-z][a-z-]*", rest.partition("#")[0])
