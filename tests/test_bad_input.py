@@ -23,7 +23,9 @@ HUGE = "9" * 5000  # more digits than Python makes a number of
         ("policies_operatingpolicy", "department"),
     ],
 )
-def test_a_list_is_asked_for_what_no_database_can_hold_and_answers(cast, client, list_of, narrowing):
+def test_a_list_is_asked_for_what_no_database_can_hold_and_answers(
+    cast, client, list_of, narrowing
+):
     client.force_login(cast.administrator)
 
     asked = client.get(reverse(f"admin:{list_of}_changelist"), {narrowing: "\0"})
