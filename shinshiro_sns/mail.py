@@ -253,7 +253,8 @@ def _send(mail: OutgoingMail, server: BaseEmailBackend) -> tuple[str, bool]:
         logger.exception("Mail %s cannot be written as a message.", mail.pk)
         return "メールとして組み立てられません。宛先のメールアドレスを確認してください。", True
     except OSError as error:
-        logger.warning("Mail %s was not accepted: %r", mail.pk, error)
+        # Without the error's own words, which name the address: the row keeps the reason.
+        logger.warning("Mail %s was not accepted: %s", mail.pk, type(error).__name__)
         if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
             _hang_up(server)
         return _why_refused(error)

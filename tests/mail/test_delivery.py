@@ -217,6 +217,15 @@ def test_one_refused_recipient_holds_up_nobody_else(mail_server: MailServer, tel
     assert mail_server.history.count("CONNECT") == 1
 
 
+def test_the_log_names_no_address(
+    mail_server: MailServer, tell: Tell, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = tell("gone@city.example")
+    mail_server.order(answers={"gone@city.example": "550 gone"})
+    deliver_due()
+    assert caplog.messages == [f"Mail {refused.pk} was not accepted: SMTPRecipientsRefused"]
+
+
 @pytest.mark.parametrize("point", ["MAIL", "RCPT", "DATA", "ACCEPTED"])
 def test_after_a_broken_connection_the_rest_goes_over_a_new_one(
     mail_server: MailServer, tell: Tell, point: str
