@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from policies.forms import StepForm
+from policies.history import done
 from policies.models import Consultation, OperatingPolicy
 from policies.views.common import linked, person, visible_policy
 from policies.workflow import consultation_workflow, policy_workflow
@@ -74,7 +75,7 @@ def _step(
             )  # fmt: skip
         except StepRefused as refused:
             return _page(request, user, obj, policy, step, form, refused.reasons, status=409)
-        messages.success(request, _done(step))
+        messages.success(request, f"{done(step.label)}。")
         return redirect(home(user, policy))
     status = 422 if data is not None else 200
     reasons = _unmet(workflow, obj, step, user, request.GET.get("seen"))
@@ -89,10 +90,6 @@ def _unmet(workflow: Workflow, obj: Any, step: Step, user: User, seen: str | Non
     if seen is not None and seen != str(obj.revision):
         raise StepOvertaken([CHANGED], obj)
     return step.unmet(obj, user)
-
-
-def _done(step: Step) -> str:
-    return f"手続きをしました:{step.label}"
 
 
 def _page(
