@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format bench pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/^/make /; s/: *## */\t/' | expand -t 14
@@ -23,6 +23,9 @@ format:  ## puts code and templates into the form that `make check` asks for
 
 bench:  ## the README's figures, measured anew
 	@exec scripts/bench $(ARGS)
+
+pictures:  ## the manual's pictures, taken anew from the demonstration (ARGS=NAME for some)
+	@exec scripts/pictures $(ARGS)
 
 lock:  ## the locked dependencies, anew from pyproject.toml (ARGS=--upgrade for newer ones)
 	@exec scripts/lock $(ARGS)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.models import Account
+from accounts.models import Account, Category
 from accounts.profiles import Profile, UnreadableProfile, read_profile
 from accounts.services import SERVICES
 from policies.fields import HoursField
@@ -17,6 +17,7 @@ from staff import roles
 from staff.models import Department, User
 
 NEEDED = "提出までに必須"
+CHOOSE = "選んでください"
 PROFILE_HELP = (
     "URLでもアカウント名でもかまいません。決まった形に直して登録します。"
     "例:https://x.com/example_city または @example_city"
@@ -46,13 +47,12 @@ class RegisterForm(forms.Form):
     """What is needed to begin: which account of which service, and whose it is."""
 
     department = forms.ModelChoiceField(
-        Department.objects.none(), label="管理する所属",
+        Department.objects.none(), label="管理する所属", empty_label=CHOOSE,
         help_text="アカウントを取得し、管理・運用する所属です。共同利用は後で入力します。",
     )  # fmt: skip
     service = forms.ChoiceField(
         label="ソーシャルメディアの種類",
-        choices=[("", "選んでください")]
-        + [(s.key, s.name) for s in SERVICES.values() if not s.is_retired],
+        choices=[("", CHOOSE)] + [(s.key, s.name) for s in SERVICES.values() if not s.is_retired],
     )
     url = forms.CharField(
         label="アカウントのURLまたはアカウント名", max_length=2000, help_text=PROFILE_HELP
@@ -120,6 +120,8 @@ class AccountForm(SectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        category = self.fields["category"]
+        category.choices = [("", CHOOSE), *Category.choices]  # type: ignore[attr-defined]
         label = self.instance.account.service_info.permanent_id_label
         if label or self.instance.service_account_id:
             self.fields[
@@ -214,6 +216,11 @@ class RegistrationForm(SectionForm):
     """The address with which the account is obtained, 3(5)."""
 
     needed = ("registration_email",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["registration_email_reason"]
+        reason.need = "市のドメイン以外のときは必須"  # type: ignore[attr-defined]
 
     class Meta(SectionForm.Meta):
         fields = ("registration_email", "registration_email_reason")

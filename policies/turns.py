@@ -98,9 +98,17 @@ def _turn_before_the_head(policy: OperatingPolicy) -> Turn:
             "システム管理者に、所属の長の登録を頼んでください。" if silent else "",
         )  # fmt: skip
     department = policy.account.department
+    in_place = "(不在のため代決者)" if absence_today(policy) else ""
+    objected = Consultation.objects.of_round(policy).filter(state=Consultation.State.OBJECTED)
     return _turn(
-        f"{department}の所属の長", "内容を確かめ、決定するか差し戻します。",
-        "決定すると同時に、広報主管課へ報告されます。",
+        f"{department}の所属の長{in_place}",
+        *(
+            ("合議で異議があったため、担当者に差し戻して内容を直します。",
+             "担当者が直して再び提出し、あらためて合議します。")
+            if objected.exists()
+            else ("内容を確かめ、決定するか差し戻します。",
+                  "決定すると同時に、広報主管課へ報告されます。")
+        ),
         policy.state_since, list(deciders(policy)),
         f"{department}に所属の長がいないため、決定できる人がいません。"
         "システム管理者に、所属の長の登録を頼んでください。",

@@ -8,6 +8,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -29,6 +30,12 @@ class PortalAdminSite(admin.AdminSite):
         if admin_class is not None and issubclass(admin_class, PortalModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One page for it: the portal's own, which limits attempts and tells the person by mail."""
+        return redirect("account_change_password")
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The applications in the order of the work."""
         apps = super().get_app_list(request, app_label)
@@ -48,6 +55,20 @@ class PortalModelAdmin(admin.ModelAdmin):
             query.setlist(name, [value.replace("\0", "") for value in values])
         request.GET = query  # type: ignore[assignment]
         return super().get_changelist_instance(request)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With a title that says what it is; Django's asks to choose something, also from readers."""
+        title = {"title": f"{self.opts.verbose_name_plural}の一覧"}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With a title in good Japanese."""
+        title = {"title": f"{self.opts.verbose_name}を追加"}
+        return super().add_view(request, form_url, {**title, **(extra_context or {})})
 
     def _granted(self, request: HttpRequest, act: str, obj: models.Model | None) -> bool:
         permission = f"{self.opts.app_label}.{act}_{self.opts.model_name}"

@@ -24,7 +24,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 
 if DEMONSTRATION:
-    VAR_DIR.mkdir(exist_ok=True)
+    # The database and the mails lie in it: for nobody else on the machine.
+    VAR_DIR.mkdir(mode=0o700, exist_ok=True)
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
     if not SECRET_KEY:
         # Kept between starts, so that a restart logs nobody out; never used in production.
@@ -42,6 +43,14 @@ else:
         raise ImproperlyConfigured("Production must not run with DEBUG=true.")
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("Production needs ALLOWED_HOSTS: the portal's host names.")
+    if not env.str("PORTAL_URL", default="").startswith("https://"):
+        raise ImproperlyConfigured(
+            "Production needs PORTAL_URL: the https:// address that links in mails begin with."
+        )
+    if not env.str("EMAIL_URL", default=""):
+        raise ImproperlyConfigured(
+            "Production needs EMAIL_URL: without it mails would lie in a folder that nobody reads."
+        )
 
 # --- The city ------------------------------------------------------------------------------
 
@@ -169,6 +178,14 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Log-in limits are counted here: shared by all processes, and kept over a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+    }
+}
 
 # --- Language and time ---------------------------------------------------------------------
 

@@ -68,16 +68,6 @@ class UserAdmin(StaffAdmin):
         """Every department and what the person is there."""
         return "、".join(f"{m.department}({m.get_role_display()})" for m in user.places_today)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may only read sees no fields for a password."""
-        facts = ["email", "name", "kana", "is_active", "is_auditor", "is_administrator"]
-        if not (
-            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        ):
-            return [(None, {"fields": facts})]
-        password = {"fields": ["new_password", "new_password_again"]}
-        return [(None, {"fields": facts}), ("パスワード", password)]
-
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:

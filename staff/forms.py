@@ -1,5 +1,6 @@
 """Forms of the staff application."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from staff import roles
 from staff.models import Absence, Department, Membership, User
+
+LONGEST = 92  # days; about three months
 
 
 class AbsenceForm(forms.ModelForm):
@@ -27,12 +30,25 @@ class AbsenceForm(forms.ModelForm):
         heads = User.objects.members_of(own, [Membership.Role.HEAD])
         self.fields["person"].queryset = heads  # type: ignore[attr-defined]
         for name, only in (("department", own), ("person", heads)):
+            self.fields[name].empty_label = "選んでください"  # type: ignore[attr-defined]
             if len(only) == 1:
                 self.fields[name].initial = next(iter(only))
 
-    def clean_ends_on(self) -> Any:
-        """Refuses an absence that is already over: it could only justify something after the fact."""
-        ends_on = self.cleaned_data["ends_on"]
-        if ends_on < timezone.localdate():
-            raise forms.ValidationError("過ぎた日だけの不在は記録できません。")
-        return ends_on
+    def clean_starts_on(self) -> datetime.date:
+        """Refuses a day gone by: it could only justify something after the fact."""
+        starts_on: datetime.date = self.cleaned_data["starts_on"]
+        if starts_on < timezone.localdate():
+            raise forms.ValidationError("不在の初日は、今日からの日を入力してください。")
+        return starts_on
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses so long an absence that it is another head who is wanted."""
+        cleaned = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and (ends_on - starts_on).days >= LONGEST:
+            self.add_error(
+                "ends_on",
+                f"一度に記録できる不在は{LONGEST}日までです。"
+                "長い不在のときは、システム管理者に所属の長の変更を頼んでください。",
+            )
+        return cleaned

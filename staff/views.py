@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from staff import roles
+from staff import notices, roles
 from staff.forms import AbsenceForm
 from staff.models import Absence, User
 
@@ -28,7 +28,8 @@ def absences(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         form.instance.recorded_by = user
         if form.is_valid():
-            form.save()
+            with transaction.atomic():
+                notices.absence_recorded(form.save())
             messages.success(
                 request, "所属の長の不在を記録しました。この間、代決者が代わりに決定できます。"
             )
@@ -61,5 +62,6 @@ def cancel_absence(request: HttpRequest, pk: int) -> HttpResponse:
     if absence.cancelled_at is None:
         absence.cancelled_at, absence.cancelled_by = timezone.now(), user
         absence.save()
+        notices.absence_cancelled(absence)
         messages.success(request, "不在の記録を取り消しました。")
     return redirect("staff:absences")

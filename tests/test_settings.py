@@ -19,6 +19,8 @@ PRODUCTION = {
     "PORTAL_MODE": "production",
     "SECRET_KEY": "only-for-tests-" + "x" * 50,
     "ALLOWED_HOSTS": "portal.example",
+    "PORTAL_URL": "https://portal.example",
+    "EMAIL_URL": "smtp://mail.example:25",
 }
 
 
@@ -112,6 +114,18 @@ def test_production_starts_when_all_it_needs_is_set():
         ),
         ({"DEBUG": "true"}, "Production must not run with DEBUG=true."),
         ({"ALLOWED_HOSTS": ""}, "Production needs ALLOWED_HOSTS: the portal's host names."),
+        (
+            {"PORTAL_URL": ""},
+            "Production needs PORTAL_URL: the https:// address that links in mails begin with.",
+        ),
+        (
+            {"PORTAL_URL": "http://portal.example"},
+            "Production needs PORTAL_URL: the https:// address that links in mails begin with.",
+        ),
+        (
+            {"EMAIL_URL": ""},
+            "Production needs EMAIL_URL: without it mails would lie in a folder that nobody reads.",
+        ),
         ({"PORTAL_MODE": "live"}, "PORTAL_MODE must be 'demonstration' or 'production'."),
     ],
 )
@@ -126,4 +140,4 @@ def test_the_key_of_the_demonstration_never_serves_production():
     demonstration = json.loads(start()[1])
 
     assert demonstration["MODE"] == "demonstration"
-    assert start({"PORTAL_MODE": "production", "ALLOWED_HOSTS": "portal.example"})[0] == 1
+    assert start(PRODUCTION | {"SECRET_KEY": ""})[0] == 1

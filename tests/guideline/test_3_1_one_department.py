@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account
+from policies import turns
 from policies.items import BY_KEY
 from policies.models import Consultation
 from policies.workflow import consultation_workflow, policy_workflow
@@ -81,6 +82,16 @@ def test_an_objection_stops_the_head_and_needs_words(cast, shared):
     assert [u.sentence for u in refused.value.reasons] == [
         "合議する防災課が異議があると回答しています。"
     ]
+
+
+def test_after_an_objection_the_screen_says_that_it_goes_back(cast, shared):
+    consultation_workflow.take(
+        Consultation.objects.get(), "object", by=cast.partner_head, note="別に出します。"
+    )
+    turn = turns.turn(shared)
+    assert (turn.who, turn.what) == (
+        "観光課の所属の長", "合議で異議があったため、担当者に差し戻して内容を直します。",
+    )  # fmt: skip
 
 
 def test_after_agreement_the_head_sets_it(cast, shared):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from shinshiro_sns.models import OutgoingMail
 from staff.models import Absence, Membership
 from tests import factories
 
@@ -38,7 +39,9 @@ def test_the_departments_own_people_record_it(cast, client, who):
     ("field", "value"),
     [
         ("ends_on", "2020-01-02"),
+        ("starts_on", "2020-01-02"),
         ("starts_on", "2999-01-01"),
+        ("ends_on", "2999-01-01"),
         ("starts_on", "昨日"),
         ("reason", ""),
     ],
@@ -109,3 +112,28 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(
         factories.absence(cast.tourism, cast.head)
     with django_assert_num_queries(len(captured)):
         client.get(URL)
+
+
+def test_the_head_is_told_when_someone_else_records_or_cancels_it(cast, client):
+    client.force_login(cast.deputy)
+    client.post(URL, posted(cast))
+    absence = Absence.objects.get()
+    client.post(reverse("staff:cancel_absence", args=[absence.pk]))
+    told = OutgoingMail.objects.order_by("pk").values_list("recipient", "subject")
+    assert list(told) == [
+        (cast.head.pk, "【不在の記録】観光課の所属の長の不在"),
+        (cast.head.pk, "【不在の取消し】観光課の所属の長の不在"),
+    ]
+
+
+def test_who_records_his_own_absence_is_not_told_of_it(cast, client):
+    client.force_login(cast.head)
+    client.post(URL, posted(cast))
+    assert OutgoingMail.objects.count() == 0
+
+
+@pytest.mark.parametrize(("days", "status"), [(91, 302), (92, 422)])
+def test_an_absence_lasts_three_months_at_most(cast, client, days, status):
+    client.force_login(cast.officer)
+    last = timezone.localdate() + datetime.timedelta(days=days)
+    assert client.post(URL, posted(cast, ends_on=last.isoformat())).status_code == status
