@@ -107,10 +107,7 @@ class TableAdmin(ExportMixin, PortalModelAdmin):  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with the links to import and export."""
-        context = {
-            "title": f"{self.opts.verbose_name_plural}の一覧",
-            "has_import_permission": self.has_import_permission(request),
-        }
+        context = {"has_import_permission": self.has_import_permission(request)}
         answer: HttpResponse = super().changelist_view(request, context | (extra_context or {}))
         return answer
 

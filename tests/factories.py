@@ -86,9 +86,7 @@ def draft(
 ) -> OperatingPolicy:
     """A complete draft of the next version, made by `by`, who is user and administrator too."""
     last = on.policies.order_by("-version").first()
-    policy = OperatingPolicy(
-        account=on, version=last.version + 1 if last else 1, created_by=by
-    )
+    policy = OperatingPolicy(account=on, version=last.version + 1 if last else 1, created_by=by)
     policy.take_facts_of(on)
     values = {
         "registration_email": "kanko@city.shinshiro.lg.jp",
