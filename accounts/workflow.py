@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from accounts.models import Account
-from shinshiro_sns.workflow import Step, Taking, Workflow
+from shinshiro_sns.steps import Step, Taking
+from shinshiro_sns.workflow import Workflow
 
 Status = Account.Status
 

@@ -16,7 +16,7 @@ from policies.forms import StepForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
 from policies.workflow import policy_workflow
-from shinshiro_sns.workflow import Step, StepRefused, Unmet
+from shinshiro_sns.steps import Step, StepRefused, Unmet
 from staff.models import User
 
 # As many as a page of the queue shows: nobody has read more than that before he decides.

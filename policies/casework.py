@@ -13,7 +13,7 @@ from policies.models import Consultation, InternalNote, OperatingPolicy, PolicyR
 from policies.reasons import BY_KEY as REASONS
 from policies.views.common import blocked, step_url
 from policies.workflow import policy_workflow
-from shinshiro_sns.workflow import Offer
+from shinshiro_sns.steps import Offer
 from staff.models import User
 
 RELATED = (

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from accounts.models import Account
 from policies import items
 from policies.models import Consultation, OperatingPolicy
-from shinshiro_sns.workflow import Unmet
+from shinshiro_sns.steps import Unmet
 from staff.models import Absence, User
 
 Answer = Consultation.State

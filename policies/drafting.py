@@ -15,7 +15,7 @@ from policies.forms import SectionForm
 from policies.models import OperatingPolicy, next_version
 from policies.summary import LABELS, said
 from shinshiro_sns.history import acting
-from shinshiro_sns.workflow import StepOvertaken, Unmet
+from shinshiro_sns.steps import StepOvertaken, Unmet
 from staff.models import Department, User
 
 _SALT = "policies.section"

@@ -11,7 +11,7 @@ from policies.conditions import absence_today, identity_taken
 from policies.models import Consultation, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
 from shinshiro_sns.history import acting
-from shinshiro_sns.workflow import StepNotMet, Taking, Unmet
+from shinshiro_sns.steps import StepNotMet, Taking, Unmet
 
 Answer = Consultation.State
 

@@ -19,7 +19,7 @@ from policies.items import SECTIONS
 from policies.models import Consultation, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
 from policies.workflow import consultation_workflow, policy_workflow
-from shinshiro_sns.workflow import Step
+from shinshiro_sns.steps import Step
 from staff.models import Absence, User
 
 FOR_HEAD = "_for_head"

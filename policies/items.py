@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.db.models import Field
 
 from policies.models import OperatingPolicy
-from shinshiro_sns.workflow import Unmet
+from shinshiro_sns.steps import Unmet
 from staff.models import Department, User
 
 

@@ -9,7 +9,7 @@ from policies import turns
 from policies.models import Consultation, OperatingPolicy
 from policies.reasons import BY_KEY as REASONS
 from shinshiro_sns import mail
-from shinshiro_sns.workflow import Taking
+from shinshiro_sns.steps import Taking
 from staff import roles
 from staff.models import User
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from policies.conditions import absence_today, reporter
 from policies.models import Consultation, OperatingPolicy
-from shinshiro_sns.workflow import Turn
+from shinshiro_sns.steps import Turn
 from staff import roles
 from staff.models import User
 

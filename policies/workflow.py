@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from policies import conditions, effects, notices
 from policies.models import Consultation, OperatingPolicy
-from shinshiro_sns.workflow import Step, Workflow
+from shinshiro_sns.steps import Step
+from shinshiro_sns.workflow import Workflow
 from staff.models import User
 
 State = OperatingPolicy.State

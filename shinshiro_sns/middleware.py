@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from shinshiro_sns.workflow import StepRefused
+from shinshiro_sns.steps import StepRefused
 
 
 class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):

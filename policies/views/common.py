@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from policies.models import Consultation, OperatingPolicy
-from shinshiro_sns.workflow import Offer, Step, Unmet
+from shinshiro_sns.steps import Offer, Step, Unmet
 from staff.models import User
 
 

@@ -16,7 +16,7 @@ from policies.forms import FORMS, SectionForm
 from policies.items import BY_KEY, SECTIONS, Section
 from policies.models import OperatingPolicy
 from policies.views.common import linked, person, visible_policy
-from shinshiro_sns.workflow import StepOvertaken
+from shinshiro_sns.steps import StepOvertaken
 from staff.models import User
 
 DRAFT = "policies.draft_operatingpolicy"

@@ -15,7 +15,8 @@ from policies.history import done
 from policies.models import Consultation, OperatingPolicy
 from policies.views.common import linked, person, visible_policy
 from policies.workflow import consultation_workflow, policy_workflow
-from shinshiro_sns.workflow import CHANGED, Step, StepOvertaken, StepRefused, Unmet, Workflow
+from shinshiro_sns.steps import CHANGED, Step, StepOvertaken, StepRefused, Unmet
+from shinshiro_sns.workflow import Workflow
 from staff import roles
 from staff.models import User
 

@@ -8,7 +8,7 @@ from policies import turns
 from policies.items import BY_KEY
 from policies.models import Consultation
 from policies.workflow import consultation_workflow, policy_workflow
-from shinshiro_sns.workflow import StepNotMet, StepOvertaken
+from shinshiro_sns.steps import StepNotMet, StepOvertaken
 from tests import factories
 
 

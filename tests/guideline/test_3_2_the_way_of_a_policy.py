@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from policies import turns
 from policies.models import OperatingPolicy
 from policies.workflow import policy_workflow
-from shinshiro_sns.workflow import StepNotMet, StepOvertaken
+from shinshiro_sns.steps import StepNotMet, StepOvertaken
 from staff.models import Membership, User
 from tests import factories
 

@@ -5,7 +5,7 @@ import pytest
 from policies import duties
 from policies.models import Consultation
 from policies.workflow import consultation_workflow, policy_workflow
-from shinshiro_sns.workflow import StepOvertaken
+from shinshiro_sns.steps import StepOvertaken
 from tests import factories
 
 

@@ -15,7 +15,7 @@ from policies import drafting
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import consultation_workflow, policy_workflow
 from shinshiro_sns.models import OutgoingMail
-from shinshiro_sns.workflow import StepRefused
+from shinshiro_sns.steps import StepRefused
 from staff.models import User
 from tests import factories
 
