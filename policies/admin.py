@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -41,6 +42,10 @@ class OperatingPolicyAdmin(PortalModelAdmin):
             path("<int:pk>/notes/", own(self.note_view), name=f"{NAME}_note"),
             *super().get_urls(),
         ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OperatingPolicy]:
+        """With the returns, which tell what is seen again."""
+        return super().get_queryset(request).prefetch_related("returns")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """As the tab has it: the longest waiting first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, QueryDict
 
 from accounts.models import Account
@@ -44,7 +44,7 @@ def _waiting(rows: Rows, user: User) -> Rows:
 
 
 def _unassigned(rows: Rows, user: User) -> Rows:
-    return _waiting(rows, user).filter(assignee__isnull=True)
+    return _waiting(rows, user).unassigned()
 
 
 def _mine(rows: Rows, user: User) -> Rows:
@@ -52,11 +52,10 @@ def _mine(rows: Rows, user: User) -> Rows:
 
 
 def _returned(rows: Rows, user: User) -> Rows:
-    # A round is sent back once at most, so its return says who did it.
-    by_us = PolicyReturn.objects.filter(
-        policy=OuterRef("pk"), round=OuterRef("round"), by_pr_division=True
-    )
-    return rows.filter(Exists(by_us), state=State.RETURNED)
+    # The latest return says whose words the department is working on.
+    returns = PolicyReturn.objects.filter(policy=OuterRef("pk")).order_by("-at", "-pk")
+    by_us = returns.values("by_pr_division")[:1]
+    return rows.alias(by_us=Subquery(by_us)).filter(by_us=True, state=State.RETURNED)
 
 
 # What is done to several reports at once.
@@ -99,9 +98,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _tabs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The tabs as links that keep search and filters, with how many there are in the first four."""
+    unassigned = OperatingPolicy.objects.awaiting_receipt().unassigned().order_by()
     counts = OperatingPolicy.objects.awaiting_receipt().aggregate(
         waiting=Count("pk"),
-        unassigned=Count("pk", filter=Q(assignee__isnull=True)),
+        unassigned=Count("pk", filter=Q(pk__in=unassigned.values("pk"))),
         mine=Count("pk", filter=Q(assignee=user)),
     )
     counts["returned"] = _returned(OperatingPolicy.objects.all(), user).count()

@@ -13,6 +13,7 @@ from policies.models import Consultation, InternalNote, OperatingPolicy, PolicyR
 from policies.reasons import BY_KEY as REASONS
 from policies.views.common import blocked, step_url
 from policies.workflow import policy_workflow
+from shinshiro_sns.admin import is_key
 from shinshiro_sns.steps import Offer
 from staff.models import User
 
@@ -51,8 +52,7 @@ def readable(user: User, pk: str | int) -> OperatingPolicy:
     """The report `user` may read, with all that its page names; else 404."""
     rows = OperatingPolicy.objects.visible_to(user).select_related(*RELATED)
     written = str(pk)
-    is_number = written.isascii() and written.isdecimal() and len(written) < 19
-    return get_object_or_404(rows, pk=int(written) if is_number else None)
+    return get_object_or_404(rows, pk=int(written) if is_key(written) else None)
 
 
 def page(policy: OperatingPolicy, user: User, note_form: NoteForm | None = None) -> dict[str, Any]:
@@ -72,7 +72,9 @@ def page(policy: OperatingPolicy, user: User, note_form: NoteForm | None = None)
         "buttons": [_button(policy, offer) for offer in offers if not offer.unmet],
         "blocked": blocked(policy, offers),
         "parts": summary.parts(policy),
-        "since_return": summary.changes_since_return(policy),
+        "since_return": summary.changes_since_return(
+            policy, (OperatingPolicy.RETURN_BY_PR_DIVISION,)
+        ),
         "since_force": summary.changes_since_force(policy),
         "in_force": policy.previous_in_force(),
         "consultations": _consultations(policy),

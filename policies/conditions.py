@@ -10,6 +10,7 @@ from policies import items
 from policies.models import Consultation, OperatingPolicy
 from shinshiro_sns.steps import Unmet
 from staff.models import Absence, User
+from staff.standing_in import absences_that_count
 
 Answer = Consultation.State
 
@@ -42,9 +43,9 @@ def agreed(policy: OperatingPolicy, by: User) -> list[Unmet]:
 
 
 def absence_today(policy: OperatingPolicy | Consultation) -> Absence | None:
-    """The absence of the responsible head that holds today."""
-    today = Absence.objects.covering(localdate())
-    return today.filter(department__in=policy.scope_department_ids).first()
+    """The absence in which a deputy of the responsible department may act today."""
+    counting = absences_that_count(localdate())
+    return counting.filter(department__in=policy.scope_department_ids).first()
 
 
 def head_absent(obj: OperatingPolicy | Consultation, by: User) -> list[Unmet]:

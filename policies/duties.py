@@ -12,7 +12,8 @@ from accounts.models import Account
 from policies.models import Consultation, OperatingPolicy
 from shinshiro_sns.duties import Duty
 from staff import roles
-from staff.models import Absence, User
+from staff.models import User
+from staff.standing_in import absences_that_count
 
 State = OperatingPolicy.State
 
@@ -27,7 +28,7 @@ def _mine(user: User, permission: str) -> QuerySet[OperatingPolicy]:
 
 
 def _absent_departments() -> Any:
-    return Absence.objects.covering(localdate()).values("department")
+    return absences_that_count(localdate()).values("department")
 
 
 def _unanswered() -> Exists:
@@ -37,7 +38,8 @@ def _unanswered() -> Exists:
 def to_receive(user: User) -> QuerySet[OperatingPolicy]:
     """Reports that wait for the PR division, without one's own."""
     mine = _mine(user, "policies.receive_operatingpolicy").filter(state=State.REPORTED)
-    return mine.exclude(set_by=user).filter(Q(assignee=user) | Q(assignee__isnull=True))
+    others = OperatingPolicy.objects.unassigned()
+    return mine.exclude(set_by=user).filter(Q(assignee=user) | Q(pk__in=others.values("pk")))
 
 
 def to_set(user: User) -> QuerySet[OperatingPolicy]:
@@ -74,7 +76,8 @@ def to_answer(user: User) -> QuerySet[Consultation]:
 def to_review(user: User) -> QuerySet[OperatingPolicy]:
     """Set by a deputy in one's absence (後閲)."""
     waiting = OperatingPolicy.objects.awaiting_review()
-    return _mine(user, "policies.review_operatingpolicy").filter(pk__in=waiting.values("pk"))
+    mine = _mine(user, "policies.review_operatingpolicy").filter(pk__in=waiting.values("pk"))
+    return mine.exclude(set_by=user)
 
 
 def to_mend(user: User) -> QuerySet[OperatingPolicy]:

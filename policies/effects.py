@@ -66,7 +66,7 @@ def returned(taking: Taking) -> None:
         )
     PolicyReturn.objects.create(
         policy=policy, by=taking.by, at=taking.at, round=policy.round, words=taking.note,
-        by_pr_division=taking.step.name == "return", reasons=reasons,
+        by_pr_division=taking.step.name == OperatingPolicy.RETURN_BY_PR_DIVISION, reasons=reasons,
     )  # fmt: skip
     if policy.set_at:
         unset(taking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,12 +135,15 @@ def differences(before: Any, after: Any) -> list[Difference]:
     ]
 
 
-def changes_since_return(policy: OperatingPolicy) -> list[Difference] | None:
-    """What was changed since it was last sent back; None where it never was."""
+def changes_since_return(
+    policy: OperatingPolicy, steps: Iterable[str] = OperatingPolicy.RETURNING_STEPS
+) -> list[Difference] | None:
+    """What was changed since it was last sent back by one of `steps`; None where it never was.
+
+    The PR division asks since its own return: whatever the head sent back meanwhile, it has not seen.
+    """
     returned = (
-        policy.history.filter(step__in=OperatingPolicy.RETURNING_STEPS)
-        .order_by("-history_date", "-history_id")
-        .first()
+        policy.history.filter(step__in=steps).order_by("-history_date", "-history_id").first()
     )
     return None if returned is None else differences(returned, policy)
 

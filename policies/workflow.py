@@ -16,8 +16,16 @@ State = OperatingPolicy.State
 Answer = Consultation.State
 
 
-def _is_submitter(policy: OperatingPolicy, by: User) -> bool:
-    return policy.submitted_by_id == by.pk
+def _submitted_first(policy: OperatingPolicy, by: User) -> bool:
+    return policy.submitted_by_id == by.pk and not policy.returns.exists()
+
+
+def _submitted_again(policy: OperatingPolicy, by: User) -> bool:
+    return policy.submitted_by_id == by.pk and policy.returns.exists()
+
+
+def _may_take_on(policy: OperatingPolicy, by: User) -> bool:
+    return policy.assignee_id != by.pk and by.pk not in conditions.reporter(policy)
 
 
 def _is_reporter(policy: OperatingPolicy, by: User) -> bool:
@@ -25,8 +33,11 @@ def _is_reporter(policy: OperatingPolicy, by: User) -> bool:
 
 
 def _awaits_review(policy: OperatingPolicy, by: User) -> bool:
-    return policy.set_for_head and policy.reviewed_at is None
+    # Not by who acted for the head, should he be head by now.
+    return policy.set_for_head and policy.reviewed_at is None and policy.set_by_id != by.pk
 
+
+RECALL = "提出を取り消して、内容を直せるようにします。次の人が処理するまでの間だけできます。"
 
 STEPS = (
     Step(
@@ -39,9 +50,14 @@ STEPS = (
     Step(
         "recall", "引き戻す", (State.WITH_HEAD,), State.DRAFT,
         "policies.recall_operatingpolicy", "3(2)",
-        unmet=conditions.nobody_answered, offered=_is_submitter,
-        effect=effects.unsubmitted, notices=(notices.recalled,),
-        explanation="提出を取り消して、内容を直せるようにします。次の人が処理するまでの間だけできます。",
+        unmet=conditions.nobody_answered, offered=_submitted_first,
+        effect=effects.unsubmitted, notices=(notices.recalled,), explanation=RECALL,
+    ),
+    Step(
+        "recall_again", "引き戻す", (State.WITH_HEAD,), State.RETURNED,
+        "policies.recall_operatingpolicy", "3(2)",
+        unmet=conditions.nobody_answered, offered=_submitted_again,
+        effect=effects.unsubmitted, notices=(notices.recalled,), explanation=RECALL,
     ),
     Step(
         "set", "決定して広報主管課に報告する", (State.WITH_HEAD,), State.REPORTED,
@@ -102,7 +118,7 @@ STEPS = (
     Step(
         "assign", "担当になる", (State.REPORTED,), None,
         "policies.assign_operatingpolicy", "3(2)",
-        offered=lambda policy, by: policy.assignee_id != by.pk, effect=effects.assigned,
+        offered=_may_take_on, effect=effects.assigned,
         explanation="この報告を確かめる担当になります。ほかの人の未処理の一覧には出なくなります。",
     ),
     Step(

@@ -67,7 +67,10 @@ class Workflow:
         """
         step = self.steps[name]
         self.lock_first(obj)
-        row: Any = self.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        rows: Any = self.model._default_manager.select_for_update(of=("self",))
+        row: Any = rows.filter(pk=obj.pk).first()
+        if row is None:
+            raise StepOvertaken([Unmet("この手続きは、もう必要がなくなりました。")])
         if not (follows and not step.permission) and not by.has_perm(step.permission, row):
             raise PermissionDenied
         if getattr(row, self.state_field) not in step.sources:

@@ -77,6 +77,11 @@ class OperatingPolicyQuerySet(models.QuerySet["OperatingPolicy"]):
         """The PR division's queue, the longest waiting first."""
         return self.filter(state=OperatingPolicy.State.REPORTED).order_by("state_since", "pk")
 
+    def unassigned(self) -> OperatingPolicyQuerySet:
+        """Those that nobody of the PR division has taken on, who is still of it."""
+        there = roles.holders("policies.receive_operatingpolicy", [])
+        return self.exclude(assignee__in=there.values("pk"))
+
     def awaiting_review(self) -> OperatingPolicyQuerySet:
         """Set by a deputy, not yet looked at by the head (後閲)."""
         return self.filter(set_for_head=True, reviewed_at__isnull=True).exclude(
@@ -106,7 +111,8 @@ class OperatingPolicy(AccountFacts):
         ALL = "all", "原則として返信する"
 
     # The workflow's steps that send it back: a history row bears the name of its step.
-    RETURNING_STEPS = ("return", "return_to_officer", "return_for_head")
+    RETURN_BY_PR_DIVISION = "return"
+    RETURNING_STEPS = (RETURN_BY_PR_DIVISION, "return_to_officer", "return_for_head")
     OPEN_STATES = (State.DRAFT, State.WITH_HEAD, State.REPORTED, State.RETURNED)
     EDITABLE_STATES = (State.DRAFT, State.RETURNED)
 
@@ -240,6 +246,10 @@ class OperatingPolicy(AccountFacts):
                 condition=Q(reviewed_at__isnull=True) | Q(set_for_head=True),
                 name="policy_reviewed_only_where_set_for_head",
             ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("set_by")),
+                name="policy_not_reviewed_by_its_deputy",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -266,8 +276,8 @@ class OperatingPolicy(AccountFacts):
 
     @property
     def is_resubmission(self) -> bool:
-        """Whether it was returned before."""
-        return self.round > 1
+        """Whether the PR division sees it again, having returned it before."""
+        return any(sent_back.by_pr_division for sent_back in self.returns.all())
 
     @property
     def said_hours(self) -> str:
