@@ -16,6 +16,7 @@ from policies.forms import StepForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
 from policies.workflow import policy_workflow
+from shinshiro_sns.admin import chosen_keys, is_key
 from shinshiro_sns.steps import Step, StepRefused, Unmet
 from staff.models import User
 
@@ -99,10 +100,7 @@ def _chosen(request: HttpRequest, user: User) -> list[OperatingPolicy]:
 def _confirmed(request: HttpRequest, user: User) -> list[OperatingPolicy]:
     """The rows of a confirmation page, each with the revision that stood there."""
     seen = [text.partition(":") for text in request.POST.getlist("row")]
-    if not all(
-        revision.isascii() and revision.isdecimal() and len(revision) < 19
-        for _, _, revision in seen
-    ):
+    if not all(is_key(revision) for _, _, revision in seen):
         raise BadRequest
     rows = _rows([pk for pk, _, _ in seen], user)
     for policy, (_, _, revision) in zip(rows, seen, strict=True):
@@ -111,9 +109,7 @@ def _confirmed(request: HttpRequest, user: User) -> list[OperatingPolicy]:
 
 
 def _rows(keys: list[str], user: User) -> list[OperatingPolicy]:
-    if len(set(keys)) != len(keys) or len(keys) > LIMIT:
-        raise BadRequest
-    if not all(pk.isascii() and pk.isdecimal() and len(pk) < 19 for pk in keys):
+    if len(chosen_keys(keys)) > LIMIT:
         raise BadRequest
     rows = OperatingPolicy.objects.visible_to(user).select_related(*RELATED).in_bulk(keys)
     if len(rows) != len(keys):

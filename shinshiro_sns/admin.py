@@ -6,9 +6,26 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+# So many decimal digits fit the whole numbers of every database.
+LONGEST_KEY = 18
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` is a whole number as a browser sends back what a page gave it."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+
+
+def chosen_keys(keys: list[str]) -> list[str]:
+    """`keys`, each of them a number and none twice. Raises `BadRequest` (400) for anything else."""
+    if len(set(keys)) != len(keys) or not all(is_key(key) for key in keys):
+        raise BadRequest
+    return keys
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -59,7 +76,11 @@ class PortalModelAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """With a title that says what it is; Django's asks to choose something, also from readers."""
+        """With a title that says what it is; Django's asks to choose something, also from readers.
+
+        Raises `BadRequest` where the rows chosen for an action are none that the list showed.
+        """
+        chosen_keys(request.POST.getlist(ACTION_CHECKBOX_NAME))
         title = {"title": f"{self.opts.verbose_name_plural}の一覧"}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -54,27 +55,32 @@ class RecordAdmin(PortalModelAdmin):
             raise Http404
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
-        rows = obj.history.select_related("history_user").order_by("-history_date", "-history_id")
+        named = [f.name for f in obj.history.model.tracked_fields if f.many_to_one]
+        rows = obj.history.select_related("history_user", *named).order_by(
+            "-history_date", "-history_id"
+        )
         page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+        # One more than is shown: what the oldest of them followed.
+        start = (page.number - 1) * SHOWN
+        read = list(rows[start : start + SHOWN + 1])
+        records = [self._record(*pair) for pair in zip_longest(read[:SHOWN], read[1:])]
         context = {
             **self.admin_site.each_context(request), "title": f"{obj}の履歴", "opts": self.opts,
-            "object": obj, "page": page, "records": [self._record(row) for row in page],
-            **(extra_context or {}),
+            "object": obj, "page": page, "records": records, **(extra_context or {}),
         }  # fmt: skip
         return TemplateResponse(request, "admin/import_export/record_history.html", context)
 
-    def _record(self, row: Any) -> Record:
+    def _record(self, row: Any, before: Any) -> Record:
         step = getattr(row, "step", "")
         return Record(
             row.history_date,
             row.history_user.name if row.history_user else "システム",
             self.history_steps.get(step) or step or KINDS[row.history_type],
             row.history_change_reason or "",
-            self._changes(row),
+            self._changes(row, before),
         )
 
-    def _changes(self, row: Any) -> list[Change]:
-        before = row.prev_record
+    def _changes(self, row: Any, before: Any) -> list[Change]:
         if before is None or row.history_type != "~":
             return []
         return [
