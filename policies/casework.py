@@ -24,12 +24,6 @@ RELATED = (
 # Taken by one press: they ask for nothing, and the next press undoes them.
 AT_ONCE = ("assign", "unassign")
 
-ANSWER_KINDS = {
-    Consultation.State.ASKED: "info",
-    Consultation.State.AGREED: "success",
-    Consultation.State.OBJECTED: "danger",
-}
-
 
 class NoteForm(forms.ModelForm):
     """A note for the PR division's own eyes."""
@@ -122,12 +116,9 @@ def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
     return button
 
 
-def _consultations(policy: OperatingPolicy) -> list[dict[str, Any]]:
+def _consultations(policy: OperatingPolicy) -> list[Consultation]:
     rows = Consultation.objects.filter(policy=policy).select_related("department", "answered_by")
-    return [
-        {"asked": row, "kind": ANSWER_KINDS[Consultation.State(row.state)]}
-        for row in rows.order_by("-round", "department__order", "department__code")
-    ]
+    return list(rows.order_by("-round", "department__order", "department__code"))
 
 
 def _return(sent_back: PolicyReturn) -> dict[str, Any]:

@@ -55,7 +55,6 @@ else:
 # --- The city ------------------------------------------------------------------------------
 
 CITY_NAME = env.str("CITY_NAME", default="新城市")
-CITY_CODE = env.str("CITY_CODE", default="232211")
 CITY_URL = env.str("CITY_URL", default="https://www.city.shinshiro.lg.jp/")
 # Whom the public asks: in the footer of every page.
 CITY_CONTACT = env.str("CITY_CONTACT", default="企画部 秘書人事課 広報広聴係")
@@ -250,8 +249,6 @@ if not DEMONSTRATION:
 
 # Both ask to decide about the city's other hosts: HSTS for subdomains, and browsers' preload list.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # On the handler: Django's own loggers have a level of their own and ask no other.
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")

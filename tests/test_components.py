@@ -148,6 +148,9 @@ def test_what_is_no_clause_is_shown_without_a_link_and_nothing_is_nothing() -> N
     [
         ("in_force", "success"),
         ("RETURNED", "warning"),
+        ("asked", "info"),
+        ("agreed", "success"),
+        ("objected", "warning"),
         ("danger", "danger"),
         ("something else", "neutral"),
     ],

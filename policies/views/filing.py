@@ -19,12 +19,6 @@ from policies.views.common import blocked, buttons, linked, person, step_url, vi
 from policies.workflow import consultation_workflow, policy_workflow
 from staff.models import User
 
-_KINDS = {
-    Consultation.State.ASKED: "info",
-    Consultation.State.AGREED: "success",
-    Consultation.State.OBJECTED: "warning",
-}
-
 
 @require_safe
 def policy(request: HttpRequest, pk: int) -> HttpResponse:
@@ -141,7 +135,7 @@ def _consultations(filing: OperatingPolicy, user: User) -> list[dict[str, Any]]:
     return [
         {
             "consultation": row,
-            "kind": _KINDS[Consultation.State(row.state)],
+            "kind": row.state,
             "buttons": [
                 {
                     "label": offer.step.label,

@@ -126,13 +126,17 @@ STATUS_KINDS = {
     "in_force": "success",
     "superseded": "neutral",
     "withdrawn": "neutral",
+    "asked": "info",
+    "agreed": "success",
+    "objected": "warning",
 }
 KINDS = {"neutral", "info", "success", "warning", "danger"}
 
 
 @register.inclusion_tag("components/status_tag.html")
 def status_tag(kind: str, text: str) -> dict[str, str]:
-    """A status as a coloured word; `kind` is a state of an account or a policy, or a colour."""
+    """A status as a coloured word; `kind` is a state of an account, a policy or a consultation, or a
+    colour."""
     key = str(kind).lower()
     return {"kind": key if key in KINDS else STATUS_KINDS.get(key, "neutral"), "text": text}
 
