@@ -117,7 +117,7 @@ def _button(policy: OperatingPolicy, offer: Offer) -> dict[str, Any]:
 
 
 def _consultations(policy: OperatingPolicy) -> list[Consultation]:
-    rows = Consultation.objects.filter(policy=policy).select_related("department", "answered_by")
+    rows = policy.consultations.select_related("department", "answered_by")
     return list(rows.order_by("-round", "department__order", "department__code"))
 
 

@@ -34,10 +34,13 @@ def identity_taken(policy: OperatingPolicy) -> list[Unmet]:
 
 def agreed(policy: OperatingPolicy, by: User) -> list[Unmet]:
     """Every department that shares the account agreed, 3(1)."""
-    said = {Answer.ASKED: "まだ回答していません", Answer.OBJECTED: "異議があると回答しています"}
+    said = {
+        Answer.ASKED: "合議にまだ回答していません",
+        Answer.OBJECTED: "合議で異議があると回答しています",
+    }
     return [
-        Unmet(f"合議する{c.department}が{said[Answer(c.state)]}。", "3(1)", "consultations")
-        for c in Consultation.objects.of_round(policy).select_related("department")
+        Unmet(f"{c.department}は、{said[Answer(c.state)]}。", "3(1)", "consultations")
+        for c in Consultation.objects.of_round(policy)
         if c.state in said
     ]
 

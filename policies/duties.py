@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import Account
+from policies import places, turns
 from policies.models import Consultation, OperatingPolicy
 from shinshiro_sns.duties import Duty
 from staff import roles
@@ -80,14 +81,32 @@ def to_review(user: User) -> QuerySet[OperatingPolicy]:
     return mine.exclude(set_by=user)
 
 
+def to_review_answer(user: User) -> QuerySet[Consultation]:
+    """Answered by a deputy in one's absence (後閲)."""
+    heads = roles.reach(user, "policies.review_consultation").own
+    return (
+        Consultation.objects.awaiting_review()
+        .filter(department__in=heads)
+        .exclude(answered_by=user)
+        .select_related("policy__account__department", "department")
+        .order_by("answered_at", "pk")
+    )
+
+
+def _to_prepare(user: User) -> QuerySet[OperatingPolicy]:
+    mine = turns.is_for_officer(user, "account__department")
+    begun = Q(created_by=user) | Q(submitted_by=user)
+    return _mine(user, turns.SUBMIT).filter(mine | begun)
+
+
 def to_mend(user: User) -> QuerySet[OperatingPolicy]:
     """Returned by the head or by the PR division."""
-    return _mine(user, "policies.submit_operatingpolicy").filter(state=State.RETURNED)
+    return _to_prepare(user).filter(state=State.RETURNED)
 
 
 def to_finish(user: User) -> QuerySet[OperatingPolicy]:
     """Drafts not yet submitted."""
-    return _mine(user, "policies.submit_operatingpolicy").filter(state=State.DRAFT)
+    return _to_prepare(user).filter(state=State.DRAFT)
 
 
 def without_policy(user: User) -> QuerySet[Account]:
@@ -95,10 +114,9 @@ def without_policy(user: User) -> QuerySet[Account]:
 
     Where one was withdrawn, the department has given the account up: nothing is left to be done.
     """
-    held = roles.reach(user, "policies.draft_operatingpolicy")
     drafted = OperatingPolicy.objects.filter(account=OuterRef("pk"))
     return (
-        Account.objects.filter(held.as_condition("department"), ~Exists(drafted))
+        Account.objects.filter(turns.is_for_officer(user, "department"), ~Exists(drafted))
         .filter(status=Account.Status.PREPARING)
         .select_related("department")
         .order_by("created_at", "pk")
@@ -117,22 +135,24 @@ def _page(row: Any) -> str:
     return str(row.get_absolute_url())
 
 
-def _admin_page(policy: OperatingPolicy) -> str:
-    return reverse("admin:policies_operatingpolicy_change", args=[policy.pk])
+def _page_of_asked(consultation: Consultation) -> str:
+    return f"{consultation.policy.get_absolute_url()}#consultations"
 
 
 DUTIES = (
     Duty("receive", "3(2)", "受理または差戻しを待っている報告", "内容を確かめる",
-         to_receive, _filing, _since, _admin_page),
+         to_receive, _filing, _since, places.case),
     Duty("set", "3(2)", "所属の長の決定を待っているもの", "内容を確かめる",
          to_set, _filing, _since, _page),
     Duty("set_for_head", "3(2)", "代決を待っているもの", "内容を確かめる",
          to_set_for_head, _filing, _since, _page),
     Duty("answer", "3(1)", "合議への回答を待っているもの", "内容を確かめる", to_answer,
-         lambda c: f"{_filing(c.policy)} — {c.department}として回答", _since,
-         lambda c: str(c.policy.get_absolute_url())),
+         lambda c: f"{_filing(c.policy)} — {c.department}として回答", _since, _page_of_asked),
     Duty("review", "3(2)", "後閲を待っているもの", "内容を確かめる",
          to_review, _filing, lambda policy: policy.set_at, _page),
+    Duty("review_answer", "3(1)", "合議の回答の後閲を待っているもの", "内容を確かめる",
+         to_review_answer, lambda c: f"{_filing(c.policy)} — {c.department}の回答",
+         lambda c: c.answered_at, _page_of_asked),
     Duty("mend", "3(2)", "差し戻されたもの", "直して提出する",
          to_mend, _filing, _since, _page, grave=True),
     Duty("finish", "3(3)", "作成中のもの", "続きを入力する",

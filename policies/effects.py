@@ -13,8 +13,6 @@ from policies.reasons import BY_KEY as REASONS
 from shinshiro_sns.history import acting
 from shinshiro_sns.steps import StepNotMet, Taking, Unmet
 
-Answer = Consultation.State
-
 
 def submitted(taking: Taking) -> None:
     """The head has it; each sharing department is asked (合議), 3(1)."""
@@ -28,10 +26,8 @@ def submitted(taking: Taking) -> None:
 
 
 def unsubmitted(taking: Taking) -> None:
-    """引戻し by the officer: as if it had not been submitted; the history keeps that it was."""
+    """引戻し by the officer: with nobody now; what was asked stays on record, needed no more."""
     policy: OperatingPolicy = taking.obj
-    Consultation.objects.of_round(policy).filter(state=Answer.ASKED).delete()
-    policy.round -= 1
     policy.submitted_by = policy.submitted_at = None
 
 
@@ -122,3 +118,5 @@ def answered(taking: Taking) -> None:
     consultation: Consultation = taking.obj
     consultation.answered_by, consultation.answered_at = taking.by, taking.at
     consultation.comment = taking.note
+    if taking.step.name.endswith("_for_head"):
+        consultation.for_head, consultation.absence = True, absence_today(consultation)

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.timezone import localdate
-
+from policies.consulting import consultation_workflow
 from policies.items import SECTIONS
 from policies.models import Consultation, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.steps import Step
 from staff.models import Absence, User
 
@@ -46,7 +45,7 @@ def timeline(policy: OperatingPolicy) -> list[Entry]:
     """Everything that happened to `policy`, the newest first."""
     consultations = list(
         Consultation.history.model.objects.filter(policy_id=policy.pk)
-        .select_related("department", "history_user")
+        .select_related("department", "history_user", "absence__person")
         .order_by("history_id")
     )
     entries = [*_of_policy(policy, consultations), *_of_consultations(consultations)]
@@ -169,37 +168,13 @@ def _returned(sent_back: PolicyReturn) -> list[str]:
 
 
 def _of_consultations(rows: Iterable[Any]) -> Iterator[Entry]:
-    answers = [row for row in rows if row.step]
-    acted_for = [row for row in answers if row.step.endswith(FOR_HEAD)]
-    absences = (
-        list(
-            Absence.objects.filter(department__in=[row.department_id for row in acted_for])
-            .select_related("person")
-            .order_by("pk")
-        )
-        if acted_for
-        else []
-    )
-    for row in answers:
+    for row in rows:
+        if not row.step:
+            continue
         step = consultation_workflow.steps.get(row.step)
-        absence = _held(absences, row) if row in acted_for else None
+        absence = row.absence if row.step.endswith(FOR_HEAD) else None
         lines = [*_absence(absence), *_words(step, row.history_change_reason)]
         yield _taken(row, step, f"合議:{row.department}が", lines, absence)
-
-
-def _held(absences: list[Absence], row: Any) -> Absence | None:
-    """The absence on which a deputy's answer rested: it held that day and was not cancelled yet."""
-    day = localdate(row.history_date)
-    return next(
-        (
-            absence
-            for absence in absences
-            if absence.department_id == row.department_id
-            and absence.starts_on <= day <= absence.ends_on
-            and (absence.cancelled_at is None or absence.cancelled_at > row.history_date)
-        ),
-        None,
-    )
 
 
 # --- Words ----------------------------------------------------------------------------------

@@ -89,6 +89,9 @@ def _shared(policy: OperatingPolicy) -> list[str]:
         lacks.append("共同で利用する所属を選んでください。")
     if policy.account.department in partners:
         lacks.append("管理する所属は、共同で利用する所属から外してください。")
+    gone = policy.partners.exclude(pk__in=Department.objects.current().values("pk"))
+    if names := "、".join(department.name for department in gone):
+        lacks.append(f"{names}は、今は存在しない所属です。共同で利用する所属から外してください。")
     if not policy.shared_theme:
         lacks.append("複数の所属に共通するテーマを入力してください。")
     if not policy.shared_reason:

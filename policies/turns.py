@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from policies.conditions import absence_today, reporter
 from policies.models import Consultation, OperatingPolicy
 from shinshiro_sns.steps import Turn
 from staff import roles
-from staff.models import User
+from staff.models import Membership, User
+from staff.standing_in import absences_that_count
 
 State = OperatingPolicy.State
+Answer = Consultation.State
+SUBMIT = "policies.submit_operatingpolicy"
 
 
 def officers(policy: OperatingPolicy) -> QuerySet[User]:
-    """Those who may submit it."""
-    return roles.holders("policies.submit_operatingpolicy", policy.scope_department_ids)
+    """Those who are to prepare it: the officers, and who began or submitted it himself.
+
+    Head and deputies may do so as well, but it is theirs to do only where there is no officer.
+    """
+    able = roles.holders(SUBMIT, policy.scope_department_ids)
+    members = User.objects.members_of(policy.scope_department_ids, [Membership.Role.OFFICER])
+    there = able.filter(pk__in=members.values("pk"))
+    if not there.exists():
+        return able
+    authors = [pk for pk in (policy.created_by_id, policy.submitted_by_id) if pk]
+    return able.filter(Q(pk__in=there.values("pk")) | Q(pk__in=authors))
+
+
+def is_for_officer(user: User, department: str) -> Q:
+    """The condition that what belongs to the department at the path `department` is for `user` to
+    prepare: the same rule as `officers`, asked by the person."""
+    own = roles.reach(user, SUBMIT).own
+    as_officer = {
+        place.department_id
+        for place in roles.places_of(user)
+        if place.role is roles.Role.OFFICER and place.department_id in own
+    }
+    officers_there = Membership.objects.current().filter(
+        role=Membership.Role.OFFICER, user__is_active=True, user__is_auditor=False
+    )
+    instead = Q(**{f"{department}__in": own - as_officer}) & ~Q(
+        **{f"{department}__in": officers_there.values("department")}
+    )
+    return Q(**{f"{department}__in": as_officer}) | instead
 
 
 def deciders(policy: OperatingPolicy) -> QuerySet[User]:
@@ -30,14 +62,20 @@ def deciders(policy: OperatingPolicy) -> QuerySet[User]:
     )
 
 
-def consulted(consultation: Consultation) -> QuerySet[User]:
-    """Those who may answer for the department asked."""
-    heads = roles.holders("policies.answer_consultation", consultation.scope_department_ids)
-    if absence_today(consultation) is None:
-        return heads
-    return heads | roles.holders(
-        "policies.answer_for_head_consultation", consultation.scope_department_ids
+def consulted(consultations: Iterable[Consultation]) -> dict[int, list[User]]:
+    """Those who may answer for each department asked, by its key: as many queries for one as for all.
+
+    The heads, and where all of them are away the deputies too (代決).
+    """
+    asked = {consultation.department_id for consultation in consultations}
+    away = set(
+        absences_that_count(localdate())
+        .filter(department__in=asked)
+        .values_list("department", flat=True)
     )
+    heads = roles.holders_in("policies.answer_consultation", asked)
+    deputies = roles.holders_in("policies.answer_for_head_consultation", away)
+    return {pk: list(dict.fromkeys([*heads[pk], *deputies.get(pk, ())])) for pk in asked}
 
 
 def receivers(policy: OperatingPolicy) -> QuerySet[User]:
@@ -66,7 +104,7 @@ def turn(policy: OperatingPolicy) -> Turn | None:
         assigned = f"(担当:{policy.assignee.name}さん)" if policy.assignee else ""
         return _turn(
             f"広報主管課{assigned}", "報告の内容を確かめ、受理するか差し戻します。",
-            "受理すると施行され、公式アカウントとして公開されます。",
+            "受理すると施行されます。",
             policy.state_since, list(receivers(policy)),
             "広報主管課に、受理できる人がいません(報告した本人は受理できません)。"
             "システム管理者に、広報主管課の職員の登録を頼んでください。",
@@ -81,31 +119,28 @@ def _turn(
 
 
 def _turn_before_the_head(policy: OperatingPolicy) -> Turn:
-    asked = [
-        consultation
-        for consultation in Consultation.objects.of_round(policy).select_related("department")
-        if consultation.state == Consultation.State.ASKED
-    ]
+    consultations = list(Consultation.objects.of_round(policy))
+    asked = [row for row in consultations if row.state == Answer.ASKED]
     if asked:
-        silent = [c.department.name for c in asked if not consulted(c).exists()]
-        people = {person for c in asked for person in consulted(c)}
+        people = consulted(asked)
+        silent = [row.department.name for row in asked if not people[row.department_id]]
+        everybody = {person for there in people.values() for person in there}
         return Turn(
-            "、".join(f"{c.department}の所属の長" for c in asked),
+            "、".join(f"{row.department}の所属の長" for row in asked),
             "共同利用について、同意するか異議を述べます(合議)。",
             f"全員が同意すると、{policy.account.department}の所属の長が決定します。",
-            policy.state_since, sorted(people, key=lambda person: person.kana),
+            policy.state_since, sorted(everybody, key=lambda person: (person.kana, person.pk)),
             f"{'、'.join(silent)}に所属の長がいないため、合議が進みません。"
             "システム管理者に、所属の長の登録を頼んでください。" if silent else "",
         )  # fmt: skip
     department = policy.account.department
     in_place = "(不在のため代決者)" if absence_today(policy) else ""
-    objected = Consultation.objects.of_round(policy).filter(state=Consultation.State.OBJECTED)
     return _turn(
         f"{department}の所属の長{in_place}",
         *(
             ("合議で異議があったため、担当者に差し戻して内容を直します。",
              "担当者が直して再び提出し、あらためて合議します。")
-            if objected.exists()
+            if any(row.state == Answer.OBJECTED for row in consultations)
             else ("内容を確かめ、決定するか差し戻します。",
                   "決定すると同時に、広報主管課へ報告されます。")
         ),

@@ -1,19 +1,18 @@
 """The way of an operating policy, 3(2): drafted, agreed, set by the head and so reported, received.
 
-The tables below are the process; what a step waits for stands in `conditions`, what it brings about
+The table below is the process; what a step waits for stands in `conditions`, what it brings about
 in `effects`, who is told in `notices`.
 """
 
 from __future__ import annotations
 
 from policies import conditions, effects, notices
-from policies.models import Consultation, OperatingPolicy
+from policies.models import OperatingPolicy
 from shinshiro_sns.steps import Step
 from shinshiro_sns.workflow import Workflow
 from staff.models import User
 
 State = OperatingPolicy.State
-Answer = Consultation.State
 
 
 def _submitted_first(policy: OperatingPolicy, by: User) -> bool:
@@ -145,30 +144,4 @@ STEPS = (
     ),
 )  # fmt: skip
 
-CONSULTATION_STEPS = tuple(
-    Step(
-        name, label, (Answer.ASKED,), target, permission, "3(1)",
-        unmet=condition, effect=effects.answered, notices=(notices.answered,),
-        note_label="意見", note_required=target is Answer.OBJECTED or for_head, tone=tone,
-        offered=lambda consultation, by: consultation.is_needed,
-    )
-    for for_head, permission, condition in (
-        (False, "policies.answer_consultation", lambda obj, by: []),
-        (True, "policies.answer_for_head_consultation", conditions.head_absent),
-    )
-    for name, label, target, tone in (
-        ("agree" + "_for_head" * for_head, "代決して同意する" if for_head else "同意する",
-         Answer.AGREED, "primary"),
-        ("object" + "_for_head" * for_head, "代決して異議を述べる" if for_head else "異議を述べる",
-         Answer.OBJECTED, "secondary"),
-    )
-)  # fmt: skip
-
-
-def _lock_policy(consultation: Consultation) -> None:
-    # The head's step reads the answers under this lock, so none changes while it is taken.
-    OperatingPolicy.objects.select_for_update(of=("self",)).get(pk=consultation.policy_id)
-
-
 policy_workflow = Workflow(OperatingPolicy, STEPS)
-consultation_workflow = Workflow(Consultation, CONSULTATION_STEPS, lock_first=_lock_policy)

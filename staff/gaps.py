@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,9 @@ from django.utils import timezone
 from staff.models import Department, Membership, User
 
 DAYS_AHEAD = 31
+# As accounts and policies call it, which this app does not know.
+LIVING = ("preparing", "official", "suspended")
+ON_THEIR_WAY = ("draft", "with_head", "reported", "returned")
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,14 @@ class Gap:
 def gaps(today: datetime.date | None = None) -> list[Gap]:
     """Every gap there is today, the gravest first, then those that are to come within a month.
 
-    The same few queries for each day on which something ends, however many rows.
+    The same few queries, however many rows and days on which something ends.
     """
     today = today or timezone.localdate()
-    found = list(_gaps_on(today))
+    set_up = _SetUp.read(today)
+    found = list(_gaps_on(today, set_up))
     known = set(found)
-    for day in _days_of_change(today):
-        for gap in _gaps_on(day):
+    for day in set_up.days_of_change():
+        for gap in _gaps_on(day, set_up):
             if gap not in known:
                 known.add(gap)
                 said = f"{day.year}年{day.month}月{day.day}日から:{gap.sentence}"
@@ -57,25 +61,89 @@ def naming_new_gaps(request: HttpRequest) -> Iterator[None]:
             messages.warning(request, gap.sentence)
 
 
-def _days_of_change(today: datetime.date) -> list[datetime.date]:
-    """The days after something ends."""
-    within = {"valid_until__gte": today, "valid_until__lt": today + datetime.timedelta(DAYS_AHEAD)}
-    ends: set[datetime.date] = set()
-    for model in (Membership, Department):
-        rows = model._default_manager.filter(**within).order_by()
-        ends.update(filter(None, rows.values_list("valid_until", flat=True).distinct()))
-    return [end + datetime.timedelta(1) for end in sorted(ends)]
+def _holds(row: Department | Membership, day: datetime.date) -> bool:
+    return row.valid_from <= day and (row.valid_until is None or row.valid_until >= day)
 
 
-def _gaps_on(day: datetime.date) -> Iterator[Gap]:
-    yield from _pr_division(day)
-    yield from _administrators()
-    yield from _heads(day)
-    yield from _abolished(day)
+@dataclass(frozen=True)
+class _SetUp:
+    """What the gaps of today and of the coming month follow from, read at once."""
+
+    today: datetime.date
+    departments: list[Department]
+    places: list[Membership]
+    managing: frozenset[int]
+    sharing: frozenset[int]
+    has_administrator: bool
+
+    @classmethod
+    def read(cls, today: datetime.date) -> _SetUp:
+        """Of today's database: departments, heads and the PR division's people, and who has accounts."""
+        places = Membership.objects.filter(
+            Q(role=Membership.Role.HEAD) | Q(department__is_pr_division=True),
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+            user__is_active=True,
+            user__is_auditor=False,
+        )
+        return cls(
+            today=today,
+            departments=list(Department.objects.all()),
+            places=list(places.order_by()),
+            managing=_having(Q(accounts__status__in=LIVING)),
+            sharing=_having(
+                Q(shared_accounts__status__in=LIVING)
+                | Q(shared_operatingpolicys__state__in=ON_THEIR_WAY)
+            ),
+            has_administrator=User.objects.filter(is_administrator=True, is_active=True).exists(),
+        )
+
+    def days_of_change(self) -> list[datetime.date]:
+        """The days within the coming month after something ends."""
+        rows: list[Department | Membership] = [*self.departments, *self.places]
+        ends = {row.valid_until for row in rows if row.valid_until}
+        last = self.today + datetime.timedelta(DAYS_AHEAD)
+        return [end + datetime.timedelta(1) for end in sorted(ends) if self.today <= end < last]
+
+    def people_of(self, department: Department, day: datetime.date) -> set[int]:
+        """Whoever has one of the places read, in a department that exists on that day."""
+        if not _holds(department, day):
+            return set()
+        there = (row for row in self.places if row.department_id == department.pk)
+        return {row.user_id for row in there if _holds(row, day)}
+
+    def with_head(self, day: datetime.date) -> set[int]:
+        """The departments that have a head on `day`."""
+        heads = (row for row in self.places if row.role == Membership.Role.HEAD)
+        return {row.department_id for row in heads if _holds(row, day)}
 
 
-def _pr_division(day: datetime.date) -> Iterator[Gap]:
-    division = Department.objects.pr_division()
+def _having(condition: Q) -> frozenset[int]:
+    return frozenset(Department.objects.filter(condition).order_by().values_list("pk", flat=True))
+
+
+def _gaps_on(day: datetime.date, set_up: _SetUp) -> Iterator[Gap]:
+    yield from _pr_division(day, set_up)
+    if not set_up.has_administrator:
+        yield Gap(
+            "システム管理者がいないため、所属と職員を登録できる人がいません。",
+            "職員の一覧",
+            reverse("admin:staff_user_changelist"),
+        )
+    with_head = set_up.with_head(day)
+    for department in set_up.departments:
+        if department.pk not in set_up.managing | set_up.sharing:
+            continue
+        if not _holds(department, day):
+            yield _abolished(department, set_up)
+        elif department.pk not in with_head:
+            yield Gap(
+                f"「{department}」に所属の長がいないため、運用ポリシーの決定や合議の回答ができません。",
+                *_memberships(department),
+            )
+
+
+def _pr_division(day: datetime.date, set_up: _SetUp) -> Iterator[Gap]:
+    division = next((row for row in set_up.departments if row.is_pr_division), None)
     if division is None:
         yield Gap(
             "広報主管課が決まっていないため、運用ポリシーの報告を受ける所属がありません。",
@@ -83,7 +151,7 @@ def _pr_division(day: datetime.date) -> Iterator[Gap]:
             reverse("admin:staff_department_changelist"),
         )
         return
-    people = User.objects.members_of([division], day=day).filter(is_auditor=False).count()
+    people = len(set_up.people_of(division, day))
     if people < 2:
         there = "職員が1人しかいない" if people else "職員がいない"
         yield Gap(
@@ -93,53 +161,18 @@ def _pr_division(day: datetime.date) -> Iterator[Gap]:
         )
 
 
-def _administrators() -> Iterator[Gap]:
-    if not User.objects.filter(is_administrator=True, is_active=True).exists():
-        yield Gap(
-            "システム管理者がいないため、所属と職員を登録できる人がいません。",
-            "職員の一覧",
-            reverse("admin:staff_user_changelist"),
-        )
-
-
-def _waiting(own_only: bool = False) -> QuerySet[Department]:
-    """Departments that manage an account that is not closed or, beside that, share one."""
-    living = ("preparing", "official", "suspended")
-    needed = Q(accounts__status__in=living)
-    if not own_only:
-        needed |= Q(shared_accounts__status__in=living)
-        needed |= Q(
-            shared_operatingpolicys__state__in=("draft", "with_head", "reported", "returned")
-        )
-    return Department.objects.filter(needed).order_by()
-
-
-def _heads(day: datetime.date) -> Iterator[Gap]:
-    heads = Membership.objects.current(day).filter(
-        role=Membership.Role.HEAD, user__is_active=True, user__is_auditor=False
+def _abolished(department: Department, set_up: _SetUp) -> Gap:
+    said = (
+        "アカウントを管理しています。廃止日を確かめるか、アカウントを引き継いでください。"
+        if department.pk in set_up.managing
+        else "アカウントを共同で利用しています。廃止日を確かめるか、アカウントを管理する所属に、"
+        "共同で利用する所属から外すよう頼んでください。"
     )
-    without = (
-        Department.objects.current(day)
-        .filter(pk__in=_waiting().values("pk"))
-        .exclude(pk__in=heads.values("department"))
+    return Gap(
+        f"「{department}」は存在しない期間に{said}",
+        "所属を確かめる",
+        reverse("admin:staff_department_change", args=[department.pk]),
     )
-    for department in without:
-        yield Gap(
-            f"「{department}」に所属の長がいないため、運用ポリシーの決定や合議の回答ができません。",
-            *_memberships(department),
-        )
-
-
-def _abolished(day: datetime.date) -> Iterator[Gap]:
-    gone = Department.objects.filter(pk__in=_waiting(own_only=True).values("pk")).exclude(
-        pk__in=Department.objects.current(day).values("pk")
-    )
-    for department in gone:
-        yield Gap(
-            f"「{department}」は存在しない期間にアカウントを管理しています。廃止日を確かめるか、アカウントを引き継いでください。",
-            "所属を確かめる",
-            reverse("admin:staff_department_change", args=[department.pk]),
-        )
 
 
 def _memberships(department: Department) -> tuple[str, str]:

@@ -85,6 +85,7 @@ TABLE: tuple[Grant, ...] = (
         "policies.recall_report_operatingpolicy",
         "policies.review_operatingpolicy",
         "policies.answer_consultation",
+        "policies.review_consultation",
     ),
     _grant(Role.HEAD, Scope.SHARED, *READ_REGISTER),
     _grant(
@@ -257,6 +258,19 @@ def holders(permission: str, department_ids: Iterable[int]) -> models.QuerySet[U
     if Role.AUDITOR in roles:
         return User.objects.filter(found | models.Q(is_auditor=True), is_active=True)
     return User.objects.filter(found, is_active=True, is_auditor=False)
+
+
+def holders_in(permission: str, department_ids: Iterable[int]) -> dict[int, list[User]]:
+    """Who holds `permission` by a membership in each of the departments, asked for all at once."""
+    kinds = [m for m, role in _BY_MEMBERSHIP.items() if role in _own_roles(permission)]
+    found: dict[int, list[User]] = {pk: [] for pk in department_ids}
+    rows = Membership.objects.current().filter(
+        department__in=list(found), role__in=kinds, user__is_active=True, user__is_auditor=False
+    )
+    for row in rows.select_related("user").order_by("user__kana", "user__name", "user"):
+        if row.user not in found[row.department_id]:
+            found[row.department_id].append(row.user)
+    return found
 
 
 def _own_roles(permission: str) -> set[Role]:

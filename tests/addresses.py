@@ -167,6 +167,9 @@ TABLE = """
     POST draft/submit               login login 404   go*   go*   go*   404   404   404   404   403   403   403
     POST returned/submit            login login 404   go*   go*   go*   404   404   404   404   403   403   403
     POST with_head/recall           login login 404   go*   409   409   404   404   404   404   403   403   403
+    POST again/recall               login login 404   409   409   409   404   404   404   404   403   403   403
+    POST again/recall_again         login login 404   go*   409   409   404   404   404   404   403   403   403
+    POST with_head/recall_again     login login 404   409   409   409   404   404   404   404   403   403   403
     POST with_head/set              login login 404   403   go*   403   404   404   404   404   403   403   403
     POST with_head/set_for_head     login login 404   403   403   go*   404   404   404   404   403   403   403
     POST with_head/return_to_officer login login 404   403   go*   403   404   404   404   404   403   403   403
@@ -195,4 +198,8 @@ TABLE = """
     POST asked/object               login login 404   403   403   403   403   go*   403   404   403   403   403
     POST asked/agree_for_head       login login 404   403   403   403   403   403   go*   404   403   403   403
     POST asked/object_for_head      login login 404   403   403   403   403   403   go*   404   403   403   403
+    GET  agreed_for_head/review     login login 404   403   403   403   403   200   403   404   403   403   403
+    POST agreed_for_head/review     login login 404   403   403   403   403   go*   403   404   403   403   403
+    POST objected_for_head/review   login login 404   403   403   403   403   go*   403   404   403   403   403
+    POST asked/review               login login 404   403   403   403   403   409   403   404   403   403   403
 """

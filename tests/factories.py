@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.profiles import read_profile
+from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from staff.models import Absence, Department, Membership, User
 
 PASSWORD = "asahi-yama-no-kaze"

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from policies import drafting
+from policies.consulting import consultation_workflow
 from policies.forms import FORMS
 from policies.guideline import GuidelineVersion
 from policies.models import Consultation, OperatingPolicy
@@ -125,6 +126,8 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
 
     for state in (s for s in State if s is not State.SUPERSEDED):
         policy(state.value, state)
+    again = policy("again", State.RETURNED)
+    things["again"] = policy_workflow.take(again, "submit", by=officer)
     policy("assigned", State.REPORTED)
     policy_workflow.take(things["assigned"], "assign", by=receiver)
     things["superseded"] = _followed(policy("former", State.IN_FORCE), policy)
@@ -138,6 +141,13 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     shared = policy("shared", State.DRAFT, partners=(safety,))
     things["shared"] = policy_workflow.take(shared, "submit", by=officer)
     things["asked"] = Consultation.objects.get(policy=shared)
+    for step, name in (("agree", "agreed"), ("object", "objected")):
+        shared = policy(f"{name}_shared", State.DRAFT, partners=(safety,))
+        policy_workflow.take(shared, "submit", by=officer)
+        things[f"{name}_for_head"] = consultation_workflow.take(
+            Consultation.objects.get(policy=shared), f"{step}_for_head",
+            by=people["p.deputy"], note="出張のため",
+        )  # fmt: skip
     policy("shared_official", State.IN_FORCE, partners=(safety,))
     things |= {
         "preparing": things["draft"].account,

@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from policies.admin_queue import STEPS as IN_BULK
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.consulting import consultation_workflow
+from policies.workflow import policy_workflow
 from staff.models import User
 from tests import addresses, addresses_admin
 from tests.addresses import ROLES

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.urls import get_resolver
 
+from policies.consulting import CONSULTATION_STEPS
 from policies.duties import DUTIES
 from policies.items import SECTIONS
-from policies.workflow import CONSULTATION_STEPS, STEPS
+from policies.workflow import STEPS
 from staff.roles import Role
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,10 +15,11 @@ from django.utils import timezone
 from accounts.models import Account
 from accounts.profiles import read_profile
 from policies import drafting
+from policies.consulting import consultation_workflow
 from policies.demonstration import tables
 from policies.demonstration.clock import standing_at, working_day
 from policies.models import Consultation, GuidelineVersion, InternalNote, OperatingPolicy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
 from staff.demonstration import DOMAIN, PASSWORD, logins
 from staff.models import Absence, Department, Membership, User

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from policies.models.policy import OperatingPolicy
 from shinshiro_sns.history import StepRecord
-from staff.models import Department, User
+from staff.models import Absence, Department, User
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -20,12 +20,19 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(
             state=Consultation.State.ASKED,
             policy__state=OperatingPolicy.State.WITH_HEAD,
-            round=models.F("policy__round"),
+            round=F("policy__round"),
         )
 
     def of_round(self, policy: OperatingPolicy) -> ConsultationQuerySet:
-        """Those of the policy's present submission."""
-        return self.filter(policy=policy, round=policy.round)
+        """Those of the policy's latest submission, each with its policy and department."""
+        found = self.filter(policy=policy, round=policy.round)
+        return found.select_related("policy", "department")
+
+    def awaiting_review(self) -> ConsultationQuerySet:
+        """Answered by a deputy, not yet looked at by the head (後閲), while the answer counts."""
+        return self.filter(
+            for_head=True, reviewed_at__isnull=True, round=F("policy__round")
+        ).exclude(policy__state=OperatingPolicy.State.WITHDRAWN)
 
 
 class Consultation(models.Model):
@@ -55,6 +62,15 @@ class Consultation(models.Model):
     )
     answered_at = models.DateTimeField("回答日時", null=True)
     comment = models.TextField("意見", max_length=2000, blank=True)
+    for_head = models.BooleanField("代決", default=False)
+    absence = models.ForeignKey(
+        Absence, on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name="代決の根拠となる不在",
+    )  # fmt: skip
+    reviewed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="後閲した人"
+    )
+    reviewed_at = models.DateTimeField("後閲日時", null=True)
 
     history = HistoricalRecords(verbose_name="合議の履歴", bases=[StepRecord])
     objects = ConsultationQuerySet.as_manager()
@@ -75,6 +91,20 @@ class Consultation(models.Model):
                 ),
                 name="consultation_answered_by_whom",
             ),
+            models.CheckConstraint(
+                condition=Q(for_head=False, absence__isnull=True)
+                | Q(for_head=True, absence__isnull=False, answered_at__isnull=False),
+                name="consultation_answered_for_head_in_an_absence",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | Q(for_head=True, reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="consultation_reviewed_only_where_answered_for_head",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("answered_by")),
+                name="consultation_not_reviewed_by_its_deputy",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +115,30 @@ class Consultation(models.Model):
         """Whether the policy, as it was submitted last, is with the head and waits for this."""
         policy = self.policy
         return policy.state == OperatingPolicy.State.WITH_HEAD and policy.round == self.round
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether a deputy answered, the head has not looked at it yet, and the answer counts."""
+        return (
+            self.for_head
+            and self.reviewed_at is None
+            and self.policy.round == self.round
+            and self.policy.state != OperatingPolicy.State.WITHDRAWN
+        )
+
+    @property
+    def standing(self) -> str:
+        """The answer, or whether one is still wanted: 回答不要 once the submission was taken back."""
+        if self.state == self.State.ASKED and not self.is_needed:
+            return "回答不要"
+        return self.get_state_display()
+
+    @property
+    def in_whose_place(self) -> str:
+        """That a deputy answered, and whether the head has looked at it; "" where the head did."""
+        if not self.for_head:
+            return ""
+        return f"所属の長の不在により代決、{'後閲済み' if self.reviewed_at else '後閲はまだ'}"
 
     @property
     def scope_department_ids(self) -> set[int]:

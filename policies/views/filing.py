@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from policies import items, summary, turns
+from policies.consulting import consultation_workflow
 from policies.forms import StepForm
 from policies.history import timeline
 from policies.models import Consultation, OperatingPolicy
 from policies.reasons import BY_KEY as REASONS
 from policies.views.common import blocked, buttons, linked, person, step_url, visible_policy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from staff.models import User
 
 

@@ -8,16 +8,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
+from policies.consulting import consultation_workflow
 from policies.forms import StepForm
 from policies.history import done
 from policies.models import Consultation, OperatingPolicy
+from policies.places import workplace
 from policies.views.common import linked, person, visible_policy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.steps import CHANGED, Step, StepOvertaken, StepRefused, Unmet
 from shinshiro_sns.workflow import Workflow
-from staff import roles
 from staff.models import User
 
 
@@ -36,15 +36,6 @@ def consultation_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     ).select_related("policy__account__department", "department")
     consultation = get_object_or_404(rows, pk=pk)
     return _step(request, user, consultation_workflow, consultation, consultation.policy, name)
-
-
-def home(user: User, policy: OperatingPolicy) -> str:
-    """Where a person works on this policy: the department's desk, or the PR division's admin."""
-    held = roles.reach(user, "policies.receive_operatingpolicy")
-    own = roles.reach(user, "policies.submit_operatingpolicy").own
-    if held.everywhere and not own & policy.scope_department_ids:
-        return reverse("admin:policies_operatingpolicy_change", args=[policy.pk])
-    return policy.get_absolute_url()
 
 
 def _step(
@@ -77,7 +68,7 @@ def _step(
         except StepRefused as refused:
             return _page(request, user, obj, policy, step, form, refused.reasons, status=409)
         messages.success(request, f"{done(step.label)}。")
-        return redirect(home(user, policy))
+        return redirect(workplace(user, policy))
     status = 422 if data is not None else 200
     reasons = _unmet(workflow, obj, step, user, request.GET.get("seen"))
     return _page(request, user, obj, policy, step, form, reasons, status=status)
@@ -105,6 +96,6 @@ def _page(
         "form": form,
         "form_errors": status != 200,
         "unmet": linked(policy, unmet),
-        "back": home(user, policy),
+        "back": workplace(user, policy),
     }
     return render(request, "desk/step.html", context, status=status)

@@ -5,9 +5,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from policies import turns
+from policies.consulting import consultation_workflow
 from policies.items import BY_KEY
 from policies.models import Consultation
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.steps import StepNotMet, StepOvertaken
 from tests import factories
 
@@ -67,7 +68,7 @@ def shared(cast):
 def test_the_head_sets_nothing_before_every_department_has_agreed(cast, shared):
     with pytest.raises(StepNotMet) as refused:
         policy_workflow.take(shared, "set", by=cast.head)
-    assert [u.sentence for u in refused.value.reasons] == ["合議する防災課がまだ回答していません。"]
+    assert [u.sentence for u in refused.value.reasons] == ["防災課は、合議にまだ回答していません。"]
 
 
 def test_an_objection_stops_the_head_and_needs_words(cast, shared):
@@ -80,7 +81,7 @@ def test_an_objection_stops_the_head_and_needs_words(cast, shared):
     with pytest.raises(StepNotMet) as refused:
         policy_workflow.take(shared, "set", by=cast.head)
     assert [u.sentence for u in refused.value.reasons] == [
-        "合議する防災課が異議があると回答しています。"
+        "防災課は、合議で異議があると回答しています。"
     ]
 
 

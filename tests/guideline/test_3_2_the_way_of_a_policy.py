@@ -146,7 +146,7 @@ def test_a_department_without_a_head_is_named(cast, submitted):
 
 def test_the_sender_takes_it_back_until_the_head_acts(cast, submitted):
     policy = policy_workflow.take(submitted, "recall", by=cast.officer)
-    assert (policy.state, policy.submitted_by, policy.round) == (State.DRAFT, None, 0)
+    assert (policy.state, policy.submitted_by, policy.submitted_at) == (State.DRAFT, None, None)
 
 
 def test_only_the_sender_himself_takes_it_back(cast, submitted):

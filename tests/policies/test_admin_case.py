@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from policies.consulting import consultation_workflow
 from policies.models import Consultation, GuidelineVersion, InternalNote, OperatingPolicy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from tests import factories
 
 take = policy_workflow.take

@@ -3,8 +3,9 @@
 import pytest
 
 from policies import duties
+from policies.consulting import consultation_workflow
 from policies.models import Consultation
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.steps import StepOvertaken
 from tests import factories
 

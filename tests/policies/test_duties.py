@@ -24,16 +24,17 @@ def account(cast):
 
 def test_an_account_without_a_policy_is_the_officers(cast, account):
     assert list(to_do(cast.officer)) == ["draft"]
+    assert to_do(cast.head) == to_do(cast.deputy) == {}
     assert to_do(cast.partner_officer) == to_do(cast.pr_officer) == to_do(cast.auditor) == {}
 
 
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        (State.DRAFT, {"officer": ["finish"], "head": ["finish"], "pr_officer": []}),
+        (State.DRAFT, {"officer": ["finish"], "head": [], "deputy": [], "pr_officer": []}),
         (State.WITH_HEAD, {"officer": [], "head": ["set"], "deputy": [], "pr_officer": []}),
         (State.REPORTED, {"officer": [], "head": [], "pr_officer": ["receive"]}),
-        (State.RETURNED, {"officer": ["mend"], "pr_officer": []}),
+        (State.RETURNED, {"officer": ["mend"], "head": [], "deputy": [], "pr_officer": []}),
         (State.IN_FORCE, {"officer": [], "head": [], "pr_officer": []}),
         (State.WITHDRAWN, {"officer": [], "head": [], "pr_officer": []}),
     ],

@@ -8,14 +8,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from policies.consulting import CONSULTATION_STEPS, consultation_workflow
 from policies.history import done, timeline
 from policies.models import Consultation, InternalNote
-from policies.workflow import (
-    CONSULTATION_STEPS,
-    STEPS,
-    consultation_workflow,
-    policy_workflow,
-)
+from policies.workflow import STEPS, policy_workflow
 from tests import factories
 
 TOKYO = ZoneInfo("Asia/Tokyo")

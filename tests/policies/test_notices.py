@@ -3,8 +3,9 @@
 import pytest
 from django.db import transaction
 
+from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
 from tests import factories
 
@@ -114,7 +115,7 @@ def test_an_officer_who_left_is_replaced_by_those_who_are_there(cast, account, t
     told()
     policy_workflow.take(policy, "return", by=cast.pr_officer, note="直してください。")
     people = {person for person, _ in told()}
-    assert people == {cast.colleague, cast.head, cast.deputy}
+    assert people == {cast.colleague, cast.head}
 
 
 def test_a_deputys_decision_is_told_to_the_head_for_review(cast, account, told):

@@ -12,8 +12,9 @@ from django.db import connection
 from accounts.models import Account
 from accounts.profiles import read_profile
 from policies import drafting
+from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
-from policies.workflow import consultation_workflow, policy_workflow
+from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.steps import StepRefused
 from staff.models import User

@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from django.core import mail
 
-from staff.gaps import gaps
 from staff.models import Department, Membership, User
 from tests import factories
 from tests.conftest import Cast
@@ -256,70 +255,6 @@ def test_the_form_cannot_take_the_mark_from_the_pr_division(cast: Cast, client):
     assert client.post(f"{DEPARTMENTS}{cast.pr_division.pk}/change/", sent).status_code == 302
     cast.pr_division.refresh_from_db()
     assert (cast.pr_division.name, cast.pr_division.is_pr_division) == ("秘書課", True)
-
-
-def sentences() -> list[str]:
-    return [gap.sentence for gap in gaps()]
-
-
-def test_a_whole_set_up_has_no_gaps(cast: Cast):
-    factories.account(cast.tourism)
-    assert sentences() == []
-
-
-def test_a_city_without_pr_division_or_administrator_has_gaps(db):
-    assert [sentence[:12] for sentence in sentences()] == [
-        "広報主管課が決まっていな", "システム管理者がいないた",
-    ]  # fmt: skip
-
-
-def test_one_person_in_the_pr_division_is_too_few(cast: Cast):
-    User.objects.filter(pk__in=[cast.pr_head.pk, cast.pr_second.pk]).update(is_active=False)
-    assert sentences() == [
-        "広報主管課の「秘書人事課」に職員が1人しかいないため、受理できない報告があります"
-        "(報告した本人は受理できません)。2人以上必要です。"
-    ]
-
-
-def test_a_department_without_accounts_needs_no_head(cast: Cast):
-    factories.department("支所")
-    assert sentences() == []
-
-
-def test_a_sharing_department_needs_a_head_for_its_answer(cast: Cast):
-    lonely = factories.department("支所")
-    account = factories.account(cast.tourism)
-    account.partners.add(lonely)
-    assert [sentence[:13] for sentence in sentences()] == ["「支所」に所属の長がいないた"[:13]]
-
-
-def test_an_abolished_department_with_accounts_is_a_gap(cast: Cast):
-    factories.account(cast.tourism)
-    cast.tourism.valid_until = datetime.date(2026, 3, 31)
-    cast.tourism.save()
-    assert [sentence[:20] for sentence in sentences()] == [
-        "「観光課」は存在しない期間にアカウントを管理しています。"[:20]
-    ]
-
-
-@time_machine.travel("2026-03-20T10:00:00+09:00")
-def test_a_gap_of_the_coming_month_is_named_with_its_day(cast: Cast):
-    factories.account(cast.tourism)
-    Membership.objects.filter(user=cast.head).update(valid_until=datetime.date(2026, 3, 31))
-    [sentence] = sentences()
-    assert sentence.startswith("2026年4月1日から:「観光課」に所属の長がいないため")
-    successor = factories.user("後任")
-    Membership.objects.create(
-        user=successor, department=cast.tourism, role="head", valid_from=datetime.date(2026, 4, 1)
-    )
-    assert sentences() == []
-
-
-def test_the_gaps_cost_the_same_however_many(cast: Cast, django_assert_num_queries):
-    for at in range(3):
-        factories.account(factories.department(f"支所{at}"))
-    with django_assert_num_queries(7):
-        assert len(gaps()) == 3
 
 
 def test_the_history_says_what_changed_in_words(cast: Cast, client):
