@@ -110,15 +110,10 @@ class _Import:
         self.known: dict[str, _Entry] = {}
         self.permanent: dict[tuple[str, str], _Entry] = {}
         self.accounts: list[Account] = []
-        for pk, identity, service, permanent_id, name, handle, department in (
-            Account.objects.order_by().values_list(
-                "pk", "identity", "service", "service_account_id", "name", "handle",
-                "department__name",
-            )
-        ):  # fmt: skip
-            title = name or display_handle(service, handle) or "名称なし"
-            entry = _Entry(f"登録済みの{pk}番「{title}」", identity, department)
-            self._remember(entry, service, permanent_id)
+        for account in Account.objects.order_by().select_related("department").iterator():
+            where = f"登録済みの{account.pk}番「{account.title}」"
+            entry = _Entry(where, account.identity, account.department.name)
+            self._remember(entry, account.service, account.service_account_id)
 
     def run(self, by: User | None, *, write: bool, expected: str | None) -> Report:
         report = Report([self._judge(row_at) for row_at in range(len(self.table.rows))])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.names import visible_only
 from accounts.profiles import display_handle
 from accounts.services import SERVICES, Service
 from shinshiro_sns.history import StepRecord
@@ -39,7 +40,7 @@ class AccountFacts(models.Model):
     """What a filing says of an account. A policy version carries the facts the head sets; on receipt
     they become the account's own, so that a draft never alters what the public sees."""
 
-    name = models.CharField("表示名", max_length=100, blank=True)
+    name = models.CharField("表示名", max_length=100, blank=True, validators=[visible_only])
     handle = models.CharField("アカウント名", max_length=200, blank=True)
     url = models.URLField("URL", max_length=500, blank=True)
     identity = models.CharField("同一性の鍵", max_length=600, blank=True, editable=False)
@@ -105,10 +106,6 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def public(self) -> AccountQuerySet:
         """Those the public list names: official ones, and what became of former ones, 3(6), 6(2)."""
         return self.filter(status__in=[s for s in Account.Status if s is not s.PREPARING])
-
-    def official(self) -> AccountQuerySet:
-        """公式アカウント of clause 4(1)."""
-        return self.filter(status=Account.Status.OFFICIAL)
 
     def search(self, text: str) -> AccountQuerySet:
         """Accounts in which every word of `text` occurs, whatever its width, case or kana."""
@@ -185,7 +182,7 @@ class Account(AccountFacts):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service_info.name} {self.name or self.handle}"
+        return f"{self.service_info.name} {self.title}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the folded text that `AccountQuerySet.search` looks into."""
@@ -213,6 +210,11 @@ class Account(AccountFacts):
         return SERVICES[self.service]
 
     @property
+    def title(self) -> str:
+        """What every page calls it: the name it shows; before there is one, handle or address."""
+        return self.name or self.display_handle or self.url
+
+    @property
     def display_handle(self) -> str:
         """The handle as the service shows it, with its prefix."""
         return display_handle(self.service, self.handle) if self.handle else ""
@@ -231,3 +233,9 @@ class Account(AccountFacts):
     def is_public(self) -> bool:
         """Whether the public list names it."""
         return self.status != self.Status.PREPARING
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether the city says to machines too that it is its own, 3(6): what is suspended or
+        closed may be someone else's tomorrow."""
+        return self.status == self.Status.OFFICIAL and self.url.startswith(("https://", "http://"))

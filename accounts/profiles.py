@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from accounts.profile_addresses import (
     SCHEME,
@@ -153,7 +154,10 @@ def _read_address(address: Address, chosen: Service | None) -> Profile:
         )
     service = owner[0] if owner else chosen or SERVICES["other"]
     if service.takes_any_url and (owner or not service.is_retired):
-        return _read_any_url(address, service)
+        profile = _read_any_url(address, service)
+        if owner and _is_front_page(profile, owner[2]):
+            raise _no_name(service)
+        return profile
     if service.key == "mastodon" and owner is None:
         owner = (service, address.host, "")
     if owner is None or address.port:
@@ -298,6 +302,13 @@ def _read_any_url(address: Address, service: Service) -> Profile:
             host = host.removeprefix(prefix)
     identity = f"{service.key}:{host}{port}{path.rstrip('/')}{tail}"
     return Profile(service.key, "", url, identity, "")
+
+
+def _is_front_page(profile: Profile, sub: str) -> bool:
+    """Whether it is the service's own first page: no path, no query, no name before the host."""
+    found = urlsplit(profile.url)
+    named = sub and not all(_SAME_SITE.fullmatch(label) for label in sub.split("."))
+    return not (found.path or found.query or named)
 
 
 def _query(query: str) -> dict[str, str]:

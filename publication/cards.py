@@ -23,11 +23,6 @@ def handle(account: Account) -> str:
     return display_handle(account.service, account.handle)
 
 
-def title(account: Account) -> str:
-    """What a reader calls it: the name it shows."""
-    return account.name or handle(account)
-
-
 def way_out(account: Account) -> str:
     """The account's own address where one may follow it: a closed one may be someone else's."""
     if account.status == Status.CLOSED or not account.url.startswith(("https://", "http://")):
@@ -37,7 +32,7 @@ def way_out(account: Account) -> str:
 
 def says(account: Account) -> str:
     """What the account is today, in one sentence."""
-    name, service = title(account), account.service_info.name
+    name, service = account.title, account.service_info.name
     return {
         Status.OFFICIAL: f"{service}の「{name}」は、{settings.CITY_NAME}の公式アカウントです。",
         Status.SUSPENDED: f"{settings.CITY_NAME}は、{service}の「{name}」の運用を停止しています。",
@@ -70,7 +65,7 @@ def card(account: Account, lead: str = "") -> dict[str, Any]:
     """A card of `components/card_grid.html`."""
     is_official = account.status == Status.OFFICIAL
     return {
-        "title": title(account),
+        "title": account.title,
         "url": account.get_absolute_url(),
         "service": account.service_info.name,
         "handle": handle(account),
@@ -92,7 +87,7 @@ def tag(kind: str, text: str) -> SafeString:
 def row(account: Account) -> list[str | SafeString]:
     """A row below HEADINGS."""
     return [
-        format_html('<a href="{}">{}</a>', account.get_absolute_url(), title(account)),
+        format_html('<a href="{}">{}</a>', account.get_absolute_url(), account.title),
         account.service_info.name,
         handle(account),
         account.department.name,

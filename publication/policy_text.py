@@ -104,7 +104,8 @@ def items(policy: OperatingPolicy) -> list[Item]:
         texts |= _numbers(policy, departments)
     # An address that is the account's no more may have become someone else's.
     if policy.url and policy.url == way_out(policy.account):
-        texts["url"] = format_html('<a href="{}" rel="me noopener">{}</a>', policy.url, policy.url)
+        rel = "me noopener" if policy.account.is_vouched_for else "noopener"
+        texts["url"] = format_html('<a href="{}" rel="{}">{}</a>', policy.url, rel, policy.url)
     parts = [
         Item(
             letter,

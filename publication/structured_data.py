@@ -1,7 +1,6 @@
 """What machines read: the city, its departments and the accounts that are theirs (schema.org).
 
-Only official accounts are vouched for by `sameAs`: what is suspended or closed may be someone
-else's tomorrow.
+Only official accounts are vouched for by `sameAs`, as by `rel="me"` on their pages.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ def of_list(accounts: Iterable[Account], path: str) -> SafeString:
     """The city with the official ones among `accounts`, which stand on the page at `path`."""
     return as_script(
         _city(
-            sameAs=[account.url for account in accounts if _is_vouched_for(account)],
+            sameAs=[account.url for account in accounts if account.is_vouched_for],
             subjectOf={"@type": "WebPage", "url": absolute(path)},
         )
     )
@@ -55,7 +54,7 @@ def of_list(accounts: Iterable[Account], path: str) -> SafeString:
 
 def of_account(account: Account) -> SafeString:
     """The city with the department that runs `account`, whose it is as long as it is official."""
-    urls = [account.url] if _is_vouched_for(account) else []
+    urls = [account.url] if account.is_vouched_for else []
     department = _organisation(
         "GovernmentOrganization",
         account.department.name,
@@ -69,7 +68,3 @@ def of_account(account: Account) -> SafeString:
             subjectOf={"@type": "WebPage", "url": absolute(account.get_absolute_url())},
         )
     )
-
-
-def _is_vouched_for(account: Account) -> bool:
-    return account.status == Account.Status.OFFICIAL and bool(account.url)

@@ -103,7 +103,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     versions = policy_text.versions(policies, shown)
     current = next((each for each in policies if each.state != each.State.SUPERSEDED), None)
     path = shown.get_absolute_url()
-    name = cards.title(shown)
+    name = shown.title
     page = Page(
         f"{name}({shown.service_info.name})",
         cards.says(shown),
@@ -135,7 +135,7 @@ def policy_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     policy = next((each for each in policies if each.version == version), None)
     if policy is None:
         raise Http404
-    name = cards.title(shown)
+    name = shown.title
     heading = f"運用ポリシー 第{version}版"
     page = Page(
         f"{heading} {name}",

@@ -373,3 +373,16 @@ def test_the_codes_of_new_departments_skip_those_in_use(cast: Cast):
 def test_a_path_that_no_file_can_have_is_refused(db):
     with pytest.raises(CommandError, match="を読み取れません"):
         call_command("import_accounts", "a\0b")
+
+
+def test_a_name_with_signs_nobody_sees_is_named_and_not_taken_in(cast: Cast):
+    assert reasons(bytes_of(ONE | {"表示名": "新城市\u202e課光観"})) == [
+        (
+            2,
+            Verdict.FAILED,
+            (
+                "表示名:目に見えない文字(U+202E)が含まれています。消してから、入力し直してください。",
+            ),
+        )
+    ]
+    assert Account.objects.count() == 0

@@ -143,3 +143,35 @@ def test_what_was_given_is_quoted_short_and_cannot_end_the_sentence() -> None:
     assert refusal("a。「」<" + "b" * 80, "x").startswith(
         "「a<" + "b" * 36 + "…」はX（旧Twitter）の"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.eventbrite.com/",
+        "eventbrite.com",
+        "https://m.eventbrite.com?utm_source=x",
+        "https://www.eventbrite.com/#top",
+        "https://disqus.com",
+        "https://plus.google.com/",
+    ],
+)
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_the_first_page_of_a_listed_service_is_nobodys(text: str, is_chosen: bool) -> None:
+    [service] = [s for s in SERVICES.values() for host in s.hosts if host in text]
+    assert refusal(text, service.key if is_chosen else None) == (
+        f"このURLにはアカウント名がないため、{service.name}のプロフィールのURLを入力してください。"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.eventbrite.com/o/123",
+        "https://shinshiro.ideascale.com/",
+        "https://example.jp/",
+        "https://www.yelp.com/?id=5",
+    ],
+)
+def test_a_name_in_path_host_or_query_makes_an_account(text: str) -> None:
+    assert read_profile(text).url.rstrip("/") == text.rstrip("/").replace("/?", "?")

@@ -76,6 +76,21 @@ def test_nobody_vouches_for_a_former_account(client: Client, publish: Publish, s
         assert "sameAs" not in json.dumps(data_of(client, address))
 
 
+@pytest.mark.parametrize(
+    ("status", "rels"),
+    [("official", {"me noopener"}), ("suspended", {"noopener"}), ("closed", set())],
+)
+def test_a_link_vouches_for_no_more_than_the_data_do(
+    client: Client, publish: Publish, status: str, rels: set[str]
+) -> None:
+    account = publish("first_one", status=status)
+
+    html = client.get(f"/accounts/{account.pk}/").content.decode()
+
+    found = re.findall(r'<a\b[^>]*href="https://x.com/first_one"[^>]*>', html)
+    assert {said for link in found for said in re.findall(r'rel="([^"]*)"', link)} == rels
+
+
 def test_a_hostile_name_stays_a_name(client: Client, publish: Publish) -> None:
     account = publish(name=HOSTILE)
     Department.objects.filter(pk=account.department_id).update(name=HOSTILE)
