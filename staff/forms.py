@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from staff import roles
+from staff.fields import RowField
 from staff.models import Absence, Department, Membership, User
 
 LONGEST = 92  # days; about three months
@@ -18,6 +19,7 @@ class AbsenceForm(forms.ModelForm):
     class Meta:
         model = Absence
         fields = ("department", "person", "starts_on", "ends_on", "reason")
+        field_classes = {"department": RowField, "person": RowField}
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -25,6 +27,7 @@ class AbsenceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         own = roles.reach(by, "staff.add_absence").own
         self.fields["department"].queryset = Department.objects.filter(pk__in=own)  # type: ignore[attr-defined]
         heads = User.objects.members_of(own, [Membership.Role.HEAD])
@@ -33,6 +36,16 @@ class AbsenceForm(forms.ModelForm):
             self.fields[name].empty_label = "選んでください"  # type: ignore[attr-defined]
             if len(only) == 1:
                 self.fields[name].initial = next(iter(only))
+
+    def validate_constraints(self) -> None:
+        """All but that it is recorded once: sent twice, it is answered as saved."""
+
+    def recorded(self) -> Absence | None:
+        """The absence, once recorded; None where it was already, by whomever."""
+        given = {**self.cleaned_data}
+        given["defaults"] = {"reason": given.pop("reason"), "recorded_by": self.by}
+        absence, is_new = Absence.objects.get_or_create(**given, cancelled_at=None)
+        return absence if is_new else None
 
     def clean_starts_on(self) -> datetime.date:
         """Refuses a day gone by: it could only justify something after the fact."""

@@ -325,6 +325,11 @@ class Absence(models.Model):
                 | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
                 name="absence_cancelled_by_someone_at_some_time",
             ),
+            models.UniqueConstraint(
+                fields=["person", "department", "starts_on", "ends_on"],
+                condition=Q(cancelled_at__isnull=True),
+                name="absence_recorded_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,12 +26,14 @@ def absences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
-        form.instance.recorded_by = user
         if form.is_valid():
             with transaction.atomic():
-                notices.absence_recorded(form.save())
+                absence = form.recorded()
+                if absence is not None:
+                    notices.absence_recorded(absence)
+            said = "記録しました" if absence else "すでに記録しています"
             messages.success(
-                request, "所属の長の不在を記録しました。この間、代決者が代わりに決定できます。"
+                request, f"所属の長の不在を{said}。この間、代決者が代わりに決定できます。"
             )
             return redirect("staff:absences")
     held = roles.reach(user, "staff.view_absence")

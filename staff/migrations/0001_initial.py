@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '所属の長の不在',
                 'verbose_name_plural': '所属の長の不在',
                 'ordering': ['-starts_on', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_ends_after_it_begins', violation_error_message='不在の最終日は初日より後にしてください。'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='absence_cancelled_by_someone_at_some_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_ends_after_it_begins', violation_error_message='不在の最終日は初日より後にしてください。'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='absence_cancelled_by_someone_at_some_time'), models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('person', 'department', 'starts_on', 'ends_on'), name='absence_recorded_once')],
             },
         ),
         migrations.CreateModel(

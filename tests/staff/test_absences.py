@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -108,8 +108,8 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(
     factories.absence(cast.tourism, cast.head)
     with CaptureQueriesContext(connection) as captured:
         client.get(URL)
-    for _ in range(2):
-        factories.absence(cast.tourism, cast.head)
+    for days in (1, 2):
+        factories.absence(cast.tourism, cast.head, days)
     with django_assert_num_queries(len(captured)):
         client.get(URL)
 
@@ -137,3 +137,38 @@ def test_an_absence_lasts_three_months_at_most(cast, client, days, status):
     client.force_login(cast.officer)
     last = timezone.localdate() + datetime.timedelta(days=days)
     assert client.post(URL, posted(cast, ends_on=last.isoformat())).status_code == status
+
+
+def test_a_double_click_records_it_once_and_tells_the_head_once(cast, client):
+    client.force_login(cast.deputy)
+    answers = [client.post(URL, posted(cast)) for _ in range(2)]
+    said = [str(message) for message in client.get(URL).context["messages"]]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert said == [
+        "所属の長の不在を記録しました。この間、代決者が代わりに決定できます。",
+        "所属の長の不在をすでに記録しています。この間、代決者が代わりに決定できます。",
+    ]
+    assert (Absence.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+
+
+def test_a_cancelled_absence_can_be_recorded_again(cast, client):
+    client.force_login(cast.officer)
+    client.post(URL, posted(cast))
+    client.post(reverse("staff:cancel_absence", args=[Absence.objects.get().pk]))
+    client.post(URL, posted(cast))
+    assert Absence.objects.filter(cancelled_at__isnull=True).count() == 1
+    assert Absence.objects.count() == 2
+
+
+def test_the_same_absence_does_not_stand_twice(cast):
+    factories.absence(cast.tourism, cast.head)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.absence(cast.tourism, cast.head)
+
+
+@pytest.mark.parametrize("field", ["department", "person"])
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5000])
+def test_a_number_no_row_can_bear_is_refused_at_its_field(cast, client, field, number):
+    client.force_login(cast.officer)
+    answer = client.post(URL, posted(cast, **{field: number}))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
