@@ -42,8 +42,8 @@ def registered(
 @transaction.atomic
 def begun(account: Account, by: User) -> OperatingPolicy:
     """The draft of the account's next version: the one there is, or a new one that begins as a copy
-    of the version in force. What is in force stays so, and public, meanwhile. Raises StepOvertaken
-    where the account is closed."""
+    of the version in force (of the one withdrawn last where none ever was). What is in force stays
+    so, and public, meanwhile. Raises StepOvertaken where the account is closed."""
     locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if locked.status == Account.Status.CLOSED:
         sentence = "廃止したアカウントの運用ポリシーは作成できません。"
@@ -51,7 +51,7 @@ def begun(account: Account, by: User) -> OperatingPolicy:
     existing = locked.policies.open().first()
     if existing is not None:
         return existing
-    source = locked.policies.in_force().first()
+    source = copied_from(locked)
     policy = OperatingPolicy(
         account=locked, version=next_version(locked), created_by=by, edited_by=by,
         edited_at=timezone.now(),
@@ -66,6 +66,13 @@ def begun(account: Account, by: User) -> OperatingPolicy:
         policy.users.set(source.users.all())
         policy.administrators.set(source.administrators.all())
     return policy
+
+
+def copied_from(account: Account) -> OperatingPolicy | None:
+    """The version that the account's next one begins as a copy of; None for its first."""
+    in_force: OperatingPolicy | None = account.policies.in_force().first()
+    withdrawn = account.policies.filter(state=OperatingPolicy.State.WITHDRAWN)
+    return in_force or withdrawn.order_by("-version").first()
 
 
 _COPIED = (
@@ -116,7 +123,8 @@ def merge(
     """Put together what is stored in `policy` now and what was typed into `form`.
 
     A field only someone else changed keeps the stored value (second result: their labels); one both
-    changed, differently, is a clash. Without `seen` everything that differs is one.
+    changed, differently, is a clash. Without `seen` everything that differs is one. Where a kept
+    value contradicts what was typed in another field, the kept ones are clashes too.
     """
     now = stored(policy, form.fields)
     there, here = said(policy), said(form.instance)
@@ -129,15 +137,24 @@ def merge(
         if now[name] in (mine, was):
             continue
         label = LABELS.get(name) or str(form.fields[name].label)
+        said_here = "、".join(map(str, typed)) if many else here.get(name, _in_words(mine))
+        clash = Clash(label, there.get(name, _in_words(now[name])), said_here)
         if mine == was:
-            kept.append(label)
+            kept.append(clash)
             form.cleaned_data[name] = getattr(policy, name).all() if many else now[name]
             if not many:
                 setattr(form.instance, name, now[name])
         else:
-            said_here = "、".join(map(str, typed)) if many else here.get(name, str(mine))
-            clashes.append(Clash(label, there.get(name, str(now[name])), said_here))
-    return clashes, kept
+            clashes.append(clash)
+    if form.contradicts(form.cleaned_data):
+        return [*kept, *clashes], []
+    return clashes, [clash.label for clash in kept]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return str(value)
 
 
 def refuse_unless_editable(policy: OperatingPolicy) -> None:

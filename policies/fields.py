@@ -1,14 +1,41 @@
-"""The form field of operating hours: rows of weekdays with a time from and to, without JavaScript."""
+"""Form fields of a filing: texts of several lines, rows of other tables, and operating hours (rows
+of weekdays with a time from and to, without JavaScript)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from policies.hours import MAX_SPANS, WEEKDAYS, read_clock, read_spans
+from staff.fields import RowField, RowsField
 
 BLANK_ROWS = 2
+
+
+class TextField(forms.CharField):
+    """A text of several lines. Browsers send each line's end as two characters, which are kept,
+    counted and compared as the one that was typed."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        """The text with plain line ends."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
+
+
+def field_of(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """The form field of a model's field, for `formfield_callback`."""
+    for kind, form_class in (
+        (models.TextField, TextField),
+        (models.ManyToManyField, RowsField),
+        (models.ForeignKey, RowField),
+    ):
+        if isinstance(column, kind):
+            options["form_class"] = form_class
+    return column.formfield(**options)
 
 
 class HoursWidget(forms.Widget):

@@ -6,14 +6,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from accounts.models import Account, Category
+from accounts.names import visible_only
 from accounts.profiles import Profile, UnreadableProfile, read_profile
 from accounts.services import SERVICES
-from policies.fields import HoursField
+from policies.fields import HoursField, TextField, field_of
 from policies.models import OperatingPolicy
 from policies.reasons import REASONS
+from shinshiro_sns.admin import is_key
 from staff import roles
+from staff.fields import RowField
 from staff.models import Department, User
 
 NEEDED = "提出までに必須"
@@ -32,21 +36,37 @@ def read_own_profile(text: str, service: str) -> Profile:
         raise ValidationError(str(error)) from error
 
 
-def refuse_registered(profile: Profile, besides: Account | None = None) -> None:
-    """Names the department that has registered the same account already, 3(1)."""
-    others = Account.objects.filter(identity=profile.identity).select_related("department")
+def refuse_registered(
+    same: Q, department: Department | None, besides: Account | None = None
+) -> None:
+    """Names the department that has registered the account already, 3(1), and what then helps
+    `department`, which asks. `same` is `same_as` a profile, or a number of the service's own."""
+    others = Account.objects.filter(same).select_related("department")
     other = others.exclude(pk=besides.pk).first() if besides else others.first()
     if other is not None:
+        way = (
+            "アカウントの一覧から開いてください。"
+            if other.department == department
+            else "あなたの所属のアカウントである場合は、広報主管課に問い合わせてください。"
+        )
         raise ValidationError(
             f"このアカウントは{other.department}が登録しています({other.get_status_display()})。"
-            "同じアカウントを二重に登録することはできません。"
+            f"同じアカウントを二重に登録することはできません。{way}"
         )
+
+
+def same_as(profile: Profile) -> Q:
+    """The condition that a row of the register is this account, whatever it is called there."""
+    same = Q(identity=profile.identity)
+    if profile.permanent_id:
+        same |= Q(service=profile.service, service_account_id=profile.permanent_id)
+    return same
 
 
 class RegisterForm(forms.Form):
     """What is needed to begin: which account of which service, and whose it is."""
 
-    department = forms.ModelChoiceField(
+    department = RowField(
         Department.objects.none(), label="管理する所属", empty_label=CHOOSE,
         help_text="アカウントを取得し、管理・運用する所属です。共同利用は後で入力します。",
     )  # fmt: skip
@@ -58,7 +78,7 @@ class RegisterForm(forms.Form):
         label="アカウントのURLまたはアカウント名", max_length=2000, help_text=PROFILE_HELP
     )
     name = forms.CharField(
-        label="表示名", max_length=100,
+        label="表示名", max_length=100, validators=[visible_only],
         help_text="プロフィールに表示される名前です。市のアカウントだと分かる名前にします。例:新城市観光課",
     )  # fmt: skip
 
@@ -77,7 +97,7 @@ class RegisterForm(forms.Form):
         if cleaned.get("service") and cleaned.get("url"):
             try:
                 profile = read_own_profile(cleaned["url"], cleaned["service"])
-                refuse_registered(profile)
+                refuse_registered(same_as(profile), cleaned.get("department"))
                 cleaned["profile"] = profile
             except ValidationError as error:
                 self.add_error("url", error)
@@ -90,6 +110,7 @@ class SectionForm(forms.ModelForm):
     class Meta:
         model = OperatingPolicy
         fields: tuple[str, ...] = ()
+        formfield_callback = field_of
 
     needed: tuple[str, ...] = ()
 
@@ -101,6 +122,10 @@ class SectionForm(forms.ModelForm):
                 field.need = NEEDED  # type: ignore[attr-defined]
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 5
+
+    def contradicts(self, values: dict[str, Any]) -> bool:
+        """Whether these values of the fields, each right in itself, cannot stand together."""
+        return False
 
 
 class AccountForm(SectionForm):
@@ -137,9 +162,20 @@ class AccountForm(SectionForm):
             if self.instance.account.status == Account.Status.PREPARING:
                 raise ValidationError("アカウントのURLまたはアカウント名を入力してください。")
             return ""
-        profile = read_own_profile(text, self.instance.account.service)
-        refuse_registered(profile, besides=self.instance.account)
+        account = self.instance.account
+        profile = read_own_profile(text, account.service)
+        refuse_registered(same_as(profile), account.department, besides=account)
         return profile.url
+
+    def clean_service_account_id(self) -> str:
+        """The number in the address, which comes first, or else the one that was typed."""
+        account, url = self.instance.account, self.cleaned_data.get("url")
+        shown = read_profile(url, account.service).permanent_id if url else ""
+        typed: str = self.cleaned_data["service_account_id"]
+        if typed and not shown:
+            same = Q(service=account.service, service_account_id=typed)
+            refuse_registered(same, account.department, besides=account)
+        return shown or typed
 
     def save(self, commit: bool = True) -> Any:
         """Keeps handle, identity and, where the address shows it, the permanent id with the URL."""
@@ -147,7 +183,7 @@ class AccountForm(SectionForm):
         profile = read_profile(policy.url, policy.account.service) if policy.url else None
         policy.handle = profile.handle if profile else ""
         policy.identity = profile.identity if profile else ""
-        if profile and profile.permanent_id and not policy.service_account_id:
+        if profile and profile.permanent_id:
             policy.service_account_id = profile.permanent_id
         return super().save(commit)
 
@@ -198,12 +234,15 @@ class SharedForm(SectionForm):
         for name in ("shared_theme", "shared_reason", "partners"):
             self.fields[name].need = "共同利用する場合は必須"  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def contradicts(self, values: dict[str, Any]) -> bool:
         """Theme, reason and departments belong to a shared account alone."""
+        belonging = ("shared_theme", "shared_reason", "partners")
+        return not values.get("is_shared") and any(values.get(name) for name in belonging)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses what contradicts itself."""
         cleaned = super().clean() or {}
-        if not cleaned.get("is_shared") and (
-            cleaned.get("shared_theme") or cleaned.get("shared_reason") or cleaned.get("partners")
-        ):
+        if self.contradicts(cleaned):
             self.add_error(
                 "is_shared",
                 "テーマ・理由・所属は共同利用する場合だけ入力します。"
@@ -286,10 +325,8 @@ class StepForm(forms.Form):
         choices=[(reason.key, f"{reason.sentence}({reason.clause})") for reason in REASONS],
         help_text="当てはまるものをすべて選びます。一度にまとめて伝わります。",
     )  # fmt: skip
-    note = forms.CharField(
-        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    note = TextField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, step: Any, with_reasons: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -303,3 +340,8 @@ class StepForm(forms.Form):
             self.fields["note"].required = step.note_required
         else:
             del self.fields["note"]
+
+    def clean_revision(self) -> int:
+        """What the person looked at; nothing there ever was, where the page did not say it."""
+        written: str = self.cleaned_data["revision"]
+        return int(written) if is_key(written) else -1

@@ -15,6 +15,7 @@ from policies import drafting
 from policies.forms import RegisterForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
+from staff import roles
 from staff.models import Department
 
 PER_PAGE = 50
@@ -43,6 +44,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "statuses": Account.Status.choices,
         "filtered": bool(query or status),
         "may_register": user.has_perm("accounts.add_account"),
+        "sees_all": roles.reach(user, "accounts.view_account").everywhere,
     }
     return render(request, "desk/accounts.html", context)
 
@@ -59,7 +61,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "service": SERVICES[row.service],
         "versions": versions,
         "open_version": open_version,
-        "in_force": next((p for p in versions if p.state == "in_force"), None),
+        "in_force": next((p for p in versions if p.state == p.State.IN_FORCE), None),
+        "copied_from": drafting.copied_from(row),
+        "is_closed": row.status == Account.Status.CLOSED,
         "may_draft": user.has_perm("policies.draft_operatingpolicy", row),
         "partners": Department.objects.filter(pk__in=row.shared_department_ids),
     }
@@ -86,13 +90,12 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            filing = drafting.registered(
-                form.cleaned_data["profile"], form.cleaned_data["department"],
-                form.cleaned_data["name"], user,
-            )  # fmt: skip
+            data = form.cleaned_data
+            filing = drafting.registered(data["profile"], data["department"], data["name"], user)
             if filing is not None:
                 return redirect(filing)
-            form.add_error("url", "このアカウントは、ほかの人が先に登録しました。")
+            # Someone was quicker by a hair's breadth: asked anew, the form names the department.
+            form = RegisterForm(request.POST, by=user)
             status = 409
     context = {"form": form, "form_errors": status != 200}
     return render(request, "desk/register.html", context, status=status)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from policies import items
 from policies.models import Consultation, OperatingPolicy
 from shinshiro_sns.steps import Offer, Step, Unmet
 from staff.models import User
@@ -38,12 +39,35 @@ def place_url(policy: OperatingPolicy, place: str) -> str:
     return reverse("policies:section", args=[policy.pk, place])
 
 
-def linked(policy: OperatingPolicy, unmet: list[Unmet]) -> list[dict[str, str]]:
-    """What is unmet, each with the link to where it is mended."""
+def may_edit(user: User, policy: OperatingPolicy) -> bool:
+    """Whether the pages of the sections are open to `user` now."""
+    return policy.is_editable and user.has_perm("policies.draft_operatingpolicy", policy)
+
+
+def linked(policy: OperatingPolicy, unmet: list[Unmet], user: User) -> list[dict[str, str]]:
+    """What is unmet, each with the link to where `user` can mend it; none where he cannot now."""
+    closed = set() if may_edit(user, policy) else set(items.BY_KEY)
     return [
-        {"sentence": u.sentence, "clause": u.clause, "url": place_url(policy, u.place)}
+        {
+            "sentence": u.sentence,
+            "clause": u.clause,
+            "url": "" if u.place in closed else place_url(policy, u.place),
+        }
         for u in unmet
     ]
+
+
+def way_to_mend(policy: OperatingPolicy, unmet: list[Unmet], user: User) -> str:
+    """What to do where an item of the filing is unmet on a page from which it cannot be mended."""
+    if may_edit(user, policy) or not any(u.place in items.BY_KEY for u in unmet):
+        return ""
+    return _WAYS.get(OperatingPolicy.State(policy.state), "")
+
+
+_WAYS = {
+    OperatingPolicy.State.WITH_HEAD: "この画面からは直せません。直すには、担当者に差し戻してください。",
+    OperatingPolicy.State.REPORTED: "この画面からは直せません。直すには、所属に差し戻してください。",
+}
 
 
 def step_url(obj: Any, step: Step) -> str:
@@ -66,13 +90,14 @@ def buttons(policy: OperatingPolicy, offers: list[Offer]) -> list[dict[str, Any]
     ]
 
 
-def blocked(policy: OperatingPolicy, offers: list[Offer]) -> list[dict[str, Any]]:
+def blocked(policy: OperatingPolicy, offers: list[Offer], user: User) -> list[dict[str, Any]]:
     """The steps that would be a person's to take, each with what it still waits for."""
     return [
         {
             "id": f"unmet-{offer.step.name}",
             "title": f"「{offer.step.label}」はまだできません",
-            "unmet": linked(policy, offer.unmet),
+            "unmet": linked(policy, offer.unmet, user),
+            "way": way_to_mend(policy, offer.unmet, user),
         }
         for offer in offers
         if offer.unmet

@@ -37,14 +37,14 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
         "turn": turn,
         "mine": turn is not None and user in turn.people,
         "tasks": _tasks(filing) if filing.is_editable and may_draft else None,
-        "unmet": linked(filing, items.missing(filing)) if filing.is_editable else [],
+        "unmet": linked(filing, items.missing(filing), user) if filing.is_editable else [],
         "parts": summary.parts(filing),
         "returned": _returned(filing),
         "since_return": summary.changes_since_return(filing),
         "since_force": summary.changes_since_force(filing),
         "consultations": _consultations(filing, user),
         "buttons": buttons(filing, offers),
-        "blocked": blocked(filing, offers),
+        "blocked": blocked(filing, offers, user),
         "timeline": timeline(filing),
     }
     return render(request, "desk/policy.html", context)
@@ -81,7 +81,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for part in summary.parts(filing)
         ],
-        "unmet": linked(filing, step.unmet(filing, user)),
+        "unmet": linked(filing, step.unmet(filing, user), user),
         "since_return": summary.changes_since_return(filing),
         "since_force": summary.changes_since_force(filing),
         "step": step,

@@ -47,7 +47,7 @@ def _save(request: HttpRequest, user: User, pk: int, section: Section) -> HttpRe
             try:
                 drafting.refuse_unless_editable(policy)
             except StepOvertaken as overtaken:
-                reasons = linked(policy, overtaken.reasons)
+                reasons = linked(policy, overtaken.reasons, user)
                 return _page(request, policy, section, form, overtaken=reasons, status=409)
             if not form.is_valid():
                 return _page(request, policy, section, form, seal=seal, status=422)
@@ -60,10 +60,11 @@ def _save(request: HttpRequest, user: User, pk: int, section: Section) -> HttpRe
                 )  # fmt: skip
             saved = drafting.save(policy, form, user)
     except IntegrityError:
-        # Registered by someone else between our question and our answer.
-        form.add_error(
-            None, "このアカウントは、ほかの人が先に登録しました。登録済みのものを確かめてください。"
-        )
+        # Registered by someone else between our question and our answer: asked anew, the form
+        # names the department. Anything else would be a mistake of ours, not to be hidden.
+        form = FORMS[section.key](request.POST, instance=visible_policy(user, pk))
+        if form.is_valid():
+            raise
         return _page(request, policy, section, form, seal=seal, status=409)
     if kept:
         messages.info(

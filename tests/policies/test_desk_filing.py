@@ -65,8 +65,102 @@ def test_an_account_registered_already_is_named_with_its_department(officer, cas
     assert answer.status_code == 422
     assert answer.context["form"].errors["url"] == [
         "このアカウントは防災課が登録しています(準備中)。同じアカウントを二重に登録することはできません。"
+        "あなたの所属のアカウントである場合は、広報主管課に問い合わせてください。"
     ]
     assert 'value="@EXAMPLE_K"' in answer.content.decode()
+
+
+def test_ones_own_account_registered_already_is_found_in_the_list(officer, cast):
+    factories.account(cast.tourism, "example_k")
+    answer = officer.post(
+        reverse("policies:register"),
+        {"department": cast.tourism.pk, "service": "x", "url": "@example_k", "name": "観光課"},
+    )
+    assert answer.context["form"].errors["url"] == [
+        "このアカウントは観光課が登録しています(準備中)。同じアカウントを二重に登録することはできません。"
+        "アカウントの一覧から開いてください。"
+    ]
+
+
+CHANNEL, ANOTHER = "UC" + "a" * 22, "UC" + "b" * 22
+
+
+def test_a_channel_registered_under_its_handle_is_known_by_its_number(officer, cast):
+    factories.account(cast.safety, "@example_k", "youtube", service_account_id=CHANNEL)
+    url = f"https://www.youtube.com/channel/{CHANNEL}"
+    answer = officer.post(
+        reverse("policies:register"),
+        {"department": cast.tourism.pk, "service": "youtube", "url": url, "name": "観光課"},
+    )
+    assert answer.status_code == 422
+    assert "このアカウントは防災課が登録しています" in answer.context["form"].errors["url"][0]
+
+
+def test_the_number_follows_the_address_to_another_channel(officer, cast):
+    account = factories.account(
+        cast.tourism, f"https://www.youtube.com/channel/{CHANNEL}", "youtube",
+        service_account_id=CHANNEL,
+    )  # fmt: skip
+    draft = factories.draft(account, cast.officer)
+    posted = opened(officer, draft, "account")
+    posted["url"] = f"https://www.youtube.com/channel/{ANOTHER}"
+    assert officer.post(section(draft, "account"), posted).status_code == 302
+    account.refresh_from_db()
+    assert account.service_account_id == ANOTHER
+
+
+def test_a_renamed_account_keeps_its_number(officer, cast):
+    account = factories.account(cast.tourism, "@old_name", "youtube", service_account_id=CHANNEL)
+    draft = factories.draft(account, cast.officer)
+    posted = {**opened(officer, draft, "account"), "url": "@new_name"}
+    assert officer.post(section(draft, "account"), posted).status_code == 302
+    account.refresh_from_db()
+    assert (account.handle, account.service_account_id) == ("new_name", CHANNEL)
+
+
+def test_a_number_that_another_department_has_is_refused_at_its_field(officer, cast):
+    factories.account(cast.safety, "@example_k", "youtube", service_account_id=CHANNEL)
+    draft = factories.draft(factories.account(cast.tourism, "@other_k", "youtube"), cast.officer)
+    posted = {**opened(officer, draft, "account"), "service_account_id": CHANNEL}
+    answer = officer.post(section(draft, "account"), posted)
+    assert answer.status_code == 422
+    assert (
+        answer.context["form"]
+        .errors["service_account_id"][0]
+        .startswith("このアカウントは防災課が登録しています(準備中)。")
+    )
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u2066", "\u00ad", "\u2028"])
+def test_a_name_with_signs_nobody_sees_is_refused(officer, cast, draft, sign):
+    name = f"新城市{sign}観光課"
+    registered = officer.post(
+        reverse("policies:register"),
+        {"department": cast.tourism.pk, "service": "x", "url": "@example_k", "name": name},
+    )
+    posted = {**opened(officer, draft, "account"), "name": name}
+    saved = officer.post(section(draft, "account"), posted)
+    said = (
+        f"目に見えない文字(U+{ord(sign):04X})が含まれています。消してから、入力し直してください。"
+    )
+    assert registered.context["form"].errors["name"] == [said]
+    assert saved.context["form"].errors["name"] == [said]
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 19, "-1", "1e3", "１", "9" * 5000])
+def test_a_row_that_cannot_be_is_no_valid_choice(officer, draft, number):
+    shared = {**opened(officer, draft, "shared"), "partners": [number], "is_shared": "on"}
+    people = {**opened(officer, draft, "people"), "users": [number]}
+    new = {"department": number, "service": "x", "url": "@example_k", "name": "観光課"}
+    answers = {
+        "partners": officer.post(section(draft, "shared"), shared),
+        "users": officer.post(section(draft, "people"), people),
+        "department": officer.post(reverse("policies:register"), new),
+    }
+    assert {field: answer.status_code for field, answer in answers.items()} == {
+        "partners": 422, "users": 422, "department": 422,
+    }  # fmt: skip
+    assert all(list(a.context["form"].errors) == [field] for field, a in answers.items())
 
 
 def test_another_department_cannot_be_chosen(officer, cast):
@@ -260,6 +354,62 @@ def test_a_form_sent_after_submission_keeps_its_text_on_the_page(officer, cast, 
     assert "「所属長確認中」になったため、今は編集できません" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.purpose == "市内の催しを広く知らせるため"
+
+
+def test_a_text_saved_unchanged_stays_unchanged_whatever_ends_its_lines(officer, draft, cast):
+    draft.purpose = "一行目\n二行目"
+    draft.save()
+    first = opened(officer, draft, "purpose")
+    officer.post(section(draft, "purpose"), {**first, "purpose": "一行目\n三行目"})
+    as_browsers_send = {**first, "purpose": "一行目\r\n二行目", "content": "新しい内容"}
+    assert officer.post(section(draft, "purpose"), as_browsers_send).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.purpose, draft.content) == ("一行目\n三行目", "新しい内容")
+
+
+def test_the_end_of_a_line_counts_as_one_sign(officer, draft):
+    longest = "\r\n".join(["あ" * 999] * 2) + "\r\n終"
+    posted = {**opened(officer, draft, "purpose"), "purpose": longest[:-1]}
+    assert officer.post(section(draft, "purpose"), posted).status_code == 302
+    draft.refresh_from_db()
+    assert draft.purpose == "\n".join(["あ" * 999] * 2)
+
+
+def test_a_reason_for_sharing_meets_somebody_who_stopped_sharing(officer, draft, cast, client):
+    draft.is_shared, draft.shared_theme = True, "催しの案内"
+    draft.save()
+    first = opened(officer, draft, "shared")
+    alone = {name: value for name, value in first.items() if name != "is_shared"}
+    officer.post(section(draft, "shared"), {**alone, "shared_theme": ""})
+    client.force_login(cast.colleague)
+
+    typed = {**first, "shared_reason": "探しやすいため"}
+    answer = client.post(section(draft, "shared"), typed)
+
+    assert answer.status_code == 409
+    assert answer.context["clashes"] == [
+        {"label": "共同利用", "before": "しない", "after": "する"},
+        {"label": "共通するテーマ", "before": "", "after": "催しの案内"},
+    ]
+    again = client.post(section(draft, "shared"), {**typed, "seen": answer.context["seal"]})
+    assert again.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.is_shared, draft.shared_theme, draft.shared_reason) == (
+        True, "催しの案内", "探しやすいため",
+    )  # fmt: skip
+
+
+def test_a_box_both_changed_is_said_in_words(officer, draft, cast, client):
+    officer.post(section(draft, "operation"), {"seen": "", **_hours(draft)})
+    client.force_login(cast.colleague)
+    answer = client.post(section(draft, "operation"), {"seen": "", **_hours(draft)})
+    rows = {row["label"]: (row["before"], row["after"]) for row in answer.context["clashes"]}
+    assert rows["祝日は運用しない"] == ("はい", "いいえ")
+
+
+def _hours(draft):
+    return {"hours-0-days": ["0"], "hours-0-from": "8:30", "hours-0-to": "9:00", "reply": "none",
+            "reply_handling": draft.reply_handling}  # fmt: skip
 
 
 # --- Checking and submitting -----------------------------------------------------------------------
