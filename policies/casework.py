@@ -64,7 +64,7 @@ def page(policy: OperatingPolicy, user: User, note_form: NoteForm | None = None)
         "mine": is_mine,
         "facts": _facts(policy),
         "buttons": [_button(policy, offer) for offer in offers if not offer.unmet],
-        "blocked": blocked(policy, offers),
+        "blocked": blocked(policy, offers, user),
         "parts": summary.parts(policy),
         "since_return": summary.changes_since_return(
             policy, (OperatingPolicy.RETURN_BY_PR_DIVISION,)

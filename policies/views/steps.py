@@ -14,7 +14,7 @@ from policies.forms import StepForm
 from policies.history import done
 from policies.models import Consultation, OperatingPolicy
 from policies.places import workplace
-from policies.views.common import linked, person, visible_policy
+from policies.views.common import linked, person, visible_policy, way_to_mend
 from policies.workflow import policy_workflow
 from shinshiro_sns.steps import CHANGED, Step, StepOvertaken, StepRefused, Unmet
 from shinshiro_sns.workflow import Workflow
@@ -95,7 +95,8 @@ def _page(
         "step": step,
         "form": form,
         "form_errors": status != 200,
-        "unmet": linked(policy, unmet),
+        "unmet": linked(policy, unmet, user),
+        "way": way_to_mend(policy, unmet, user),
         "back": workplace(user, policy),
     }
     return render(request, "desk/step.html", context, status=status)
