@@ -99,18 +99,25 @@ def test_withdrawn_or_received_but_never_both(cast, attempt):
     assert (ended, account.status) in [(State.WITHDRAWN, "preparing"), (State.IN_FORCE, "official")]
 
 
-def test_an_objection_and_the_heads_decision_do_not_pass_each_other(cast):
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_answer_and_the_officers_recall_do_not_pass_each_other(cast, attempt):
     draft = factories.draft(factories.account(cast.tourism), cast.officer, partners=(cast.safety,))
     policy = policy_workflow.take(draft, "submit", by=cast.officer)
     consultation = Consultation.objects.get()
-    at_once(
+    results = at_once(
         lambda: consultation_workflow.take(
-            Consultation.objects.get(pk=consultation.pk), "object",
-            by=User.objects.get(pk=cast.partner_head.pk), note="異議があります。",
+            consultation, "agree", by=User.objects.get(pk=cast.partner_head.pk)
         ),
-        taking(policy, "set", cast.head),
-    )  # fmt: skip
-    assert OperatingPolicy.objects.get().state == State.WITH_HEAD
+        taking(policy, "recall", cast.officer),
+    )
+    [refused] = refusals(results)
+    agreed = Consultation.objects.filter(state=Consultation.State.AGREED).exists()
+    # Either it was answered and stays with the head, or it is a draft again and nobody answered.
+    assert (refused is results[1], OperatingPolicy.objects.get().state) in [
+        (True, State.WITH_HEAD),
+        (False, State.DRAFT),
+    ]
+    assert agreed is (refused is results[1])
 
 
 def test_of_two_who_register_the_same_account_one_does(cast):
