@@ -106,7 +106,7 @@ STEPS = (
         ],
         effect=effects.received, notices=(notices.received,), note_label="所属への連絡",
         tone="primary",
-        explanation="運用ポリシーを施行し、公式アカウントとして公開します。",
+        explanation="運用ポリシーを施行します。最初の版なら、公式アカウントとして公開します。",
     ),
     Step(
         "return", "所属に差し戻す", (State.REPORTED,), State.RETURNED,
