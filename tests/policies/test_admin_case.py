@@ -269,6 +269,24 @@ def test_a_long_case_takes_as_many_queries_as_a_short_one(client, cast, report, 
     assert count() == once
 
 
+def test_a_case_of_five_partners_takes_as_many_queries_as_one_of_two(client, cast):
+    def count(number):
+        partners = [factories.department() for _ in range(number)]
+        for partner in partners:
+            factories.member(partner, "head")
+        report = factories.policy(
+            factories.account(cast.tourism), cast.officer, "reported",
+            head=cast.head, partners=partners,
+        )  # fmt: skip
+        client.get(page_of(report))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page_of(report)).status_code == 200
+        return len(queries)
+
+    client.force_login(cast.pr_officer)
+    assert count(5) == count(2)
+
+
 @pytest.mark.parametrize("who", ["pr_officer", "auditor", "administrator"])
 def test_the_guideline_s_versions_are_there_to_read_alone(client, cast, who):
     version = GuidelineVersion.objects.create(
