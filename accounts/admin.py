@@ -78,7 +78,7 @@ class AccountAdmin(TableAdmin, RecordAdmin):
     @admin.display(description="表示名", ordering="name")
     def title(self, account: Account) -> str:
         """What the list names it by."""
-        return account.name or account.handle or account.url
+        return account.title
 
     @admin.display(description="種類", ordering="service")
     def service_name(self, account: Account) -> str:
