@@ -19,7 +19,7 @@ def absences_that_count(day: datetime.date) -> AbsenceQuerySet:
     away = Absence.objects.covering(day).filter(
         department=OuterRef("department"), person=OuterRef("user")
     )
-    there = heads.filter(~Exists(away), user__is_active=True)
+    there = heads.filter(~Exists(away), user__is_active=True, user__is_auditor=False)
     is_head = heads.filter(department=OuterRef("department"), user=OuterRef("person"))
     counting = Absence.objects.covering(day).filter(Exists(is_head))
     return counting.exclude(department__in=there.values("department"))

@@ -13,8 +13,8 @@ TABLE = """
     GET  -                          door  door  go    go    go    go    go    go    go    go    405   405   405
     POST -                          door  door  go    go    go    go    go    go    go    go    200   200   200
 /admin/password_change/
-    GET  -                          door  door  door  door  door  door  door  door  door  door  200   200   200
-    POST -                          door  door  door  door  door  door  door  door  door  door  200   200   200
+    GET  -                          door  door  door  door  door  door  door  door  door  door  go    go    go
+    POST -                          door  door  door  door  door  door  door  door  door  door  go    go    go
 /admin/password_change/done/
     GET  -                          door  door  door  door  door  door  door  door  door  door  200   200   200
     POST -                          door  door  door  door  door  door  door  door  door  door  405   405   405
