@@ -9,6 +9,8 @@ os.environ["ENV_FILE"] = os.devnull
 os.environ["PORTAL_MODE"] = "production"
 os.environ["SECRET_KEY"] = "only-for-measuring-" + "x" * 50
 os.environ["ALLOWED_HOSTS"] = "127.0.0.1,testserver"
+os.environ["PORTAL_URL"] = "https://portal.example"
+os.environ["EMAIL_URL"] = "smtp://mail.example:25"
 # No TLS in between: it would cost all three servers the same, and hide what they differ in.
 os.environ["SECURE_SSL_REDIRECT"] = "false"
 os.environ["LOG_LEVEL"] = "ERROR"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +148,12 @@ def test_what_it_was_measured_on_is_said(settings: Any) -> None:
     assert f"{datetime.date.today():%Y-%m-%d} with `make bench`" in said
     for name in ("Python 3.", "Django 5.2", "granian ", "SQLite 3."):
         assert name in said
+
+
+def test_the_settings_of_the_bench_start_as_production_does(tmp_path):
+    wanted = "from bench import settings; print(settings.MODE, settings.DEBUG)"
+    environment = {"PATH": os.environ["PATH"], "BENCH_FOLDER": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", wanted], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["production", "False"]
