@@ -62,6 +62,12 @@ def test_while_one_of_two_heads_is_there_no_deputy_acts(cast, submitted):
     assert set_for_head(submitted, cast.deputy).state == State.REPORTED
 
 
+def test_a_second_head_who_only_audits_does_not_stop_the_deputy(cast, submitted):
+    factories.absence(cast.tourism, cast.head)
+    factories.member(cast.tourism, "head", "監査になった課長", is_auditor=True)
+    assert set_for_head(submitted, cast.deputy).state == State.REPORTED
+
+
 def test_a_cancelled_absence_opens_nothing(cast, submitted):
     absence = factories.absence(cast.tourism, cast.head)
     absence.cancelled_at, absence.cancelled_by = timezone.now(), cast.head
