@@ -8,3 +8,10 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "公式アカウント"
+
+    def ready(self) -> None:
+        """Declares the app's duties."""
+        from accounts.duties import DUTIES  # noqa: PLC0415  (models are loaded by now)
+        from shinshiro_sns.duties import declare  # noqa: PLC0415
+
+        declare(DUTIES)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
+from accounts.access import name_people
 from accounts.models import Account
 from accounts.workflow import account_workflow
 from policies.conditions import absence_today, identity_taken
@@ -109,6 +111,9 @@ def make_official(taking: Taking) -> None:
         # Registered by someone else since the conditions were asked.
         raise StepNotMet(identity_taken(taking.obj), taking.obj) from None
     account.take_partners_of(taking.obj)
+    name_people(
+        account, taking.obj.users.all(), taking.obj.administrators.all(), localdate(taking.at)
+    )
     if account.status == Account.Status.PREPARING:
         account_workflow.take(account, "open", by=taking.by, follows=True)
 

@@ -34,24 +34,6 @@ def officers(policy: OperatingPolicy) -> QuerySet[User]:
     return able.filter(Q(pk__in=there.values("pk")) | Q(pk__in=authors))
 
 
-def is_for_officer(user: User, department: str) -> Q:
-    """The condition that what belongs to the department at the path `department` is for `user` to
-    prepare: the same rule as `officers`, asked by the person."""
-    own = roles.reach(user, SUBMIT).own
-    as_officer = {
-        place.department_id
-        for place in roles.places_of(user)
-        if place.role is roles.Role.OFFICER and place.department_id in own
-    }
-    officers_there = Membership.objects.current().filter(
-        role=Membership.Role.OFFICER, user__is_active=True, user__is_auditor=False
-    )
-    instead = Q(**{f"{department}__in": own - as_officer}) & ~Q(
-        **{f"{department}__in": officers_there.values("department")}
-    )
-    return Q(**{f"{department}__in": as_officer}) | instead
-
-
 def deciders(policy: OperatingPolicy) -> QuerySet[User]:
     """The head, and while an absence of his is on record the deputies too (代決)."""
     heads = roles.holders("policies.set_operatingpolicy", policy.scope_department_ids)

@@ -1,41 +1,78 @@
-"""What is still to be done, by whom: each rule declared once by its app, seen wherever it matters."""
+"""What is still to be done, by whom and by when: each rule declared once by its app.
+
+The desk, the reminders, the PR division's overview and the account's page all read `DUTIES`. A new
+rule is one new `Duty`; nothing else is to be told of it.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from staff.models import User
 
 
+class Who(Protocol):
+    """Whose a row is to do. Asked from both ends, and both answers follow from one rule."""
+
+    def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
+        """Those of `rows` that are `user`'s; `department` is the path from a row to its department."""
+
+    def people(self, department_ids: Iterable[int]) -> Callable[[Any, int], Sequence[User]]:
+        """Who acts, for a row and its department: as many queries for all departments as for one."""
+
+
 @dataclass(frozen=True)
 class Duty:
-    """One rule: `rows` gives what is `user`'s to do now; `since` and `link` read one such row."""
+    """One rule.
+
+    `rows` gives what is open in the whole city on a day, the most urgent first; `label`, `since`,
+    `due` and `link` read one such row. `department` and `account` are the paths from a row to the
+    managing department and to the account. Without a deadline `due` is None.
+    """
 
     name: str
     clause: str
     title: str
     action: str
-    rows: Callable[[User], QuerySet[Any]]
+    rows: Callable[[datetime.date], QuerySet[Any]]
+    who: Who
     label: Callable[[Any], str]
     since: Callable[[Any], datetime.datetime]
     link: Callable[[Any], str]
+    due: Callable[[Any], datetime.date | None] = lambda row: None
+    department: str = "account__department"
+    account: str = "account"
     grave: bool = False
+
+    def task(self, row: Any) -> Task:
+        """One row, as a page shows it."""
+        return Task(self, self.label(row), self.since(row), self.link(row), self.due(row))
+
+    def department_id(self, row: Any) -> int:
+        """The department that the row belongs to, by its key."""
+        return int(_follow(row, f"{self.department}_id"))
+
+    def deadline(self, row: Any) -> datetime.date:
+        """The day from which it is overdue: what has no deadline of its own may wait for a week."""
+        return self.due(row) or timezone.localdate(self.since(row)) + WAITING
 
 
 @dataclass(frozen=True)
 class Task:
-    """One row of one duty, as the desk shows it."""
+    """One row of one duty, as a page shows it."""
 
     duty: Duty
     label: str
     since: datetime.datetime
     link: str
+    due: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +91,13 @@ class Pile:
 
 DUTIES: list[Duty] = []
 SHOWN = 20
+WAITING = datetime.timedelta(weeks=1)
+# 3(7) and what the field asks for: days before a deadline on which a person is reminded. From the
+# deadline on it is every week; then the head hears of it too, and after a fortnight the PR division.
+DAYS_BEFORE = (30, 7, 1, 0)
+WEEKLY = datetime.timedelta(weeks=1)
+TO_HEAD_AFTER = datetime.timedelta(weeks=1)
+TO_PR_DIVISION_AFTER = datetime.timedelta(weeks=2)
 
 
 def declare(duties: Iterable[Duty]) -> None:
@@ -62,16 +106,42 @@ def declare(duties: Iterable[Duty]) -> None:
     DUTIES.extend(duty for duty in duties if duty.name not in known)
 
 
-def piles(user: User) -> list[Pile]:
+def milestone(due: datetime.date, day: datetime.date) -> datetime.date | None:
+    """The latest day up to `day` on which somebody is to hear of what is due on `due`; None before
+    the first one."""
+    if day >= due:
+        return due + (day - due) // WEEKLY * WEEKLY
+    return max(
+        (
+            reached
+            for before in DAYS_BEFORE
+            if (reached := due - datetime.timedelta(days=before)) <= day
+        ),
+        default=None,
+    )
+
+
+def rows_for(user: User, name: str, day: datetime.date | None = None) -> QuerySet[Any]:
+    """The rows of the duty called `name` that are `user`'s to do."""
+    duty = next(duty for duty in DUTIES if duty.name == name)
+    return duty.who.rows_of(duty.rows(day or timezone.localdate()), user, duty.department)
+
+
+def piles(user: User, day: datetime.date | None = None) -> list[Pile]:
     """What is `user`'s to do, duty by duty, grave ones first; two queries a duty."""
+    day = day or timezone.localdate()
     found = []
     for duty in sorted(DUTIES, key=lambda duty: not duty.grave):
-        rows = duty.rows(user)
-        tasks = [
-            Task(duty, duty.label(row), duty.since(row), duty.link(row)) for row in rows[:SHOWN]
-        ]
+        rows = rows_for(user, duty.name, day)
+        tasks = [duty.task(row) for row in rows[:SHOWN]]
         # Counted even where the first few are all, so that the queries do not depend on the rows.
         count = rows.count()
         if tasks:
             found.append(Pile(duty, tasks, max(count, len(tasks))))
     return found
+
+
+def _follow(row: Any, path: str) -> Any:
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row

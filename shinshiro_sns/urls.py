@@ -14,5 +14,6 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("desk/", include("staff.urls")),
     path("desk/", include("policies.urls")),
+    path("desk/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

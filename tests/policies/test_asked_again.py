@@ -2,10 +2,10 @@
 
 import pytest
 
-from policies import duties
 from policies.consulting import consultation_workflow
 from policies.models import Consultation
 from policies.workflow import policy_workflow
+from shinshiro_sns.duties import rows_for
 from shinshiro_sns.steps import StepOvertaken
 from tests import factories
 
@@ -24,7 +24,7 @@ def asked_twice(cast):
 def test_only_the_present_one_waits_for_an_answer(cast, asked_twice):
     _, present = asked_twice
 
-    assert list(duties.to_answer(cast.partner_head)) == [present]
+    assert list(rows_for(cast.partner_head, "answer")) == [present]
 
 
 def test_the_earlier_one_is_neither_offered_nor_taken(cast, asked_twice):
@@ -39,4 +39,4 @@ def test_the_head_decides_once_the_present_one_is_answered(cast, asked_twice):
     _, present = asked_twice
     consultation_workflow.take(present, "agree", by=cast.partner_head)
 
-    assert list(duties.to_set(cast.head)) == [present.policy]
+    assert list(rows_for(cast.head, "set")) == [present.policy]

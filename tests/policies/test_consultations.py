@@ -4,12 +4,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from policies import duties
 from policies.consulting import consultation_workflow
 from policies.history import timeline
 from policies.items import BY_KEY
 from policies.models import Consultation
 from policies.workflow import policy_workflow
+from shinshiro_sns.duties import rows_for
 from shinshiro_sns.steps import StepOvertaken
 from staff.models import Membership, User
 from tests import factories
@@ -36,15 +36,15 @@ def acted_for(policy, stand_in):
 
 def test_what_a_deputy_answered_waits_for_the_heads_review(cast, policy, stand_in, acted_for):
     assert (acted_for.for_head, acted_for.absence.person) == (True, cast.partner_head)
-    assert list(duties.to_review_answer(cast.partner_head)) == [acted_for]
-    assert [list(duties.to_review_answer(who)) for who in (stand_in, cast.head)] == [[], []]
+    assert list(rows_for(cast.partner_head, "review_answer")) == [acted_for]
+    assert [list(rows_for(who, "review_answer")) for who in (stand_in, cast.head)] == [[], []]
 
 
 def test_the_head_reviews_it_once(cast, acted_for):
     reviewed = take(acted_for, "review", by=cast.partner_head, note="確かめました")
     assert (reviewed.state, reviewed.reviewed_by) == ("agreed", cast.partner_head)
     assert reviewed.in_whose_place == "所属の長の不在により代決、後閲済み"
-    assert list(duties.to_review_answer(cast.partner_head)) == []
+    assert list(rows_for(cast.partner_head, "review_answer")) == []
     with pytest.raises(StepOvertaken):
         take(acted_for, "review", by=cast.partner_head)
 
@@ -60,7 +60,7 @@ def test_the_review_stands_in_the_timeline(cast, policy, acted_for):
 def test_what_the_head_answered_himself_needs_no_review(cast, policy):
     answered = take(Consultation.objects.get(), "agree", by=cast.partner_head)
     assert (answered.for_head, answered.absence, answered.in_whose_place) == (False, None, "")
-    assert list(duties.to_review_answer(cast.partner_head)) == []
+    assert list(rows_for(cast.partner_head, "review_answer")) == []
     with pytest.raises(StepOvertaken):
         take(answered, "review", by=cast.partner_head)
 
@@ -68,7 +68,7 @@ def test_what_the_head_answered_himself_needs_no_review(cast, policy):
 def test_a_deputy_who_became_head_does_not_review_himself(cast, stand_in, acted_for):
     Membership.objects.filter(user=stand_in).update(role="head")
     promoted = User.objects.get(pk=stand_in.pk)
-    assert list(duties.to_review_answer(promoted)) == []
+    assert list(rows_for(promoted, "review_answer")) == []
     with pytest.raises(StepOvertaken):
         take(acted_for, "review", by=promoted)
 
@@ -98,16 +98,16 @@ def test_the_database_knows_who_may_have_reviewed(cast, policy, stand_in, fields
 
 def test_no_review_is_owed_once_the_answer_counts_no_more(cast, policy, acted_for):
     returned = policy_workflow.take(policy, "return_to_officer", by=cast.head, note="直す")
-    assert list(duties.to_review_answer(cast.partner_head)) == [acted_for]
+    assert list(rows_for(cast.partner_head, "review_answer")) == [acted_for]
     policy_workflow.take(returned, "submit", by=cast.officer)
-    assert list(duties.to_review_answer(cast.partner_head)) == []
+    assert list(rows_for(cast.partner_head, "review_answer")) == []
     with pytest.raises(StepOvertaken):
         take(acted_for, "review", by=cast.partner_head)
 
 
 def test_no_review_is_owed_for_what_was_withdrawn(cast, policy, acted_for):
     policy_workflow.take(policy, "withdraw", by=cast.officer, note="やめる")
-    assert list(duties.to_review_answer(cast.partner_head)) == []
+    assert list(rows_for(cast.partner_head, "review_answer")) == []
 
 
 def test_the_page_offers_the_review_and_says_that_it_was_by_proxy(cast, client, policy, acted_for):
@@ -128,7 +128,7 @@ def test_what_was_asked_before_a_recall_stays_on_record_and_is_needed_no_more(ca
     recalled = policy_workflow.take(policy, "recall", by=cast.officer)
     asked = Consultation.objects.get()
     assert (asked.is_needed, asked.standing, recalled.round) == (False, "回答不要", 1)
-    assert list(duties.to_answer(cast.partner_head)) == []
+    assert list(rows_for(cast.partner_head, "answer")) == []
     with pytest.raises(StepOvertaken):
         take(asked, "agree", by=cast.partner_head)
 
@@ -145,7 +145,7 @@ def test_after_a_recall_the_same_departments_are_asked_anew(cast, policy):
     recalled = policy_workflow.take(policy, "recall", by=cast.officer)
     again = policy_workflow.take(recalled, "submit", by=cast.officer)
     assert list(Consultation.objects.values_list("round", "state")) == [(1, "asked"), (2, "asked")]
-    assert [row.round for row in duties.to_answer(cast.partner_head)] == [again.round] == [2]
+    assert [row.round for row in rows_for(cast.partner_head, "answer")] == [again.round] == [2]
     assert not again.is_resubmission
 
 

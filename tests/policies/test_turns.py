@@ -5,11 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from policies import duties, turns
+from policies import turns
 from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
 from policies.places import case, workplace
 from policies.workflow import policy_workflow
+from shinshiro_sns.duties import rows_for
 from staff.models import Membership
 from tests import factories
 
@@ -40,7 +41,7 @@ def test_head_and_deputy_write_where_there_is_no_officer(cast, account):
     without_officers(cast.tourism)
     assert people(policy) == {cast.head, cast.deputy}
     for person in (cast.head, cast.deputy):
-        assert list(duties.to_finish(person)) == [policy]
+        assert list(rows_for(person, "finish")) == [policy]
 
 
 def test_an_officer_who_audits_or_left_is_none(cast, account):
@@ -50,20 +51,20 @@ def test_an_officer_who_audits_or_left_is_none(cast, account):
     cast.colleague.is_auditor = True
     cast.colleague.save()
     assert people(policy) == {cast.head, cast.deputy}
-    assert list(duties.to_finish(cast.head)) == [policy]
+    assert list(rows_for(cast.head, "finish")) == [policy]
 
 
 def test_a_head_who_began_it_himself_keeps_it_on_his_desk(cast, account):
     policy = factories.policy(account, cast.head)
     assert people(policy) == {cast.officer, cast.colleague, cast.head}
-    assert list(duties.to_finish(cast.head)) == [policy]
-    assert list(duties.to_finish(cast.deputy)) == []
+    assert list(rows_for(cast.head, "finish")) == [policy]
+    assert list(rows_for(cast.deputy, "finish")) == []
 
 
 def test_an_account_without_a_policy_is_the_heads_where_there_is_no_officer(cast, account):
-    assert list(duties.without_policy(cast.head)) == []
+    assert list(rows_for(cast.head, "draft")) == []
     without_officers(cast.tourism)
-    assert list(duties.without_policy(cast.head)) == [account]
+    assert list(rows_for(cast.head, "draft")) == [account]
 
 
 def submitted(cast, account, departments):

@@ -111,7 +111,7 @@ def test_a_deputy_has_no_answer_to_give_while_his_head_is_there(cast, account):
     policy_workflow.take(draft, "submit", by=cast.officer)
     assert to_do(deputy) == {}
     factories.absence(cast.safety, cast.partner_head)
-    assert list(to_do(deputy)) == ["answer"]
+    assert list(to_do(deputy)) == ["answer_for_head"]
 
 
 # --- A report and who takes it on ------------------------------------------------------------------

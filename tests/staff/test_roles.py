@@ -20,14 +20,20 @@ State = OperatingPolicy.State
 EVERY_PERMISSION = sorted({perm for grant in roles.TABLE for perm in grant.permissions})
 # What an auditor holds: to read, and nothing that moves anything.
 READS = {
+    "accounts.export_account",
     "accounts.view_account",
+    "accounts.view_credentials",
+    "accounts.view_evidence",
     "policies.view_internalnote",
     "policies.view_guidelineversion",
     "policies.view_operatingpolicy",
     "shinshiro_sns.view_outgoingmail",
     "staff.view_absence",
     "staff.view_department",
+    "staff.view_duties",
+    "staff.view_erasure",
     "staff.view_membership",
+    "staff.view_transfer",
     "staff.view_user",
 }
 

@@ -1,4 +1,4 @@
-"""The register of accounts: clauses 2, 3(1), 3(5)."""
+"""The register of accounts: clauses 2, 3(1), 3(5), 3(6), 6."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -34,6 +34,13 @@ class Category(models.TextChoices):
     SETTLING = "settling", "移住・定住"
     FACILITY = "facility", "図書館・施設"
     OTHER = "other", "その他"
+
+
+class HandleFate(models.TextChoices):
+    """What becomes of the handle when an account is closed, 6(1): a deleted one can be taken by others."""
+
+    GUARDED = "guarded", "削除せずに管理を続ける"
+    DELETED = "deleted", "運営者に削除してもらう"
 
 
 class AccountFacts(models.Model):
@@ -107,6 +114,17 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Those the public list names: official ones, and what became of former ones, 3(6), 6(2)."""
         return self.filter(status__in=[s for s in Account.Status if s is not s.PREPARING])
 
+    def living(self) -> AccountQuerySet:
+        """Those that are run or may be run again: official and suspended ones."""
+        return self.filter(status__in=[Account.Status.OFFICIAL, Account.Status.SUSPENDED])
+
+    def to_guard(self) -> AccountQuerySet:
+        """Those whose log-in the city must keep safe: living ones, and closed ones kept guarded, 6(1)."""
+        return self.filter(
+            Q(status__in=[Account.Status.OFFICIAL, Account.Status.SUSPENDED])
+            | Q(status=Account.Status.CLOSED, handle_fate=HandleFate.GUARDED)
+        )
+
     def search(self, text: str) -> AccountQuerySet:
         """Accounts in which every word of `text` occurs, whatever its width, case or kana."""
         found = self
@@ -140,6 +158,18 @@ class Account(AccountFacts):
     state_since = models.DateTimeField("状態の開始", default=timezone.now, editable=False)
     opened_on = models.DateField("開設日", null=True, blank=True)
     official_since = models.DateField("公式となった日", null=True, blank=True, editable=False)
+    # Copies of what the ledgers say last, each written by the one call that writes its ledger: the
+    # lists of the public and of the duties ask for them on every row.
+    password_changed_on = models.DateField("パスワードの最終変更日", null=True, editable=False)
+    attested_on = models.DateField("最終確認日", null=True, editable=False)
+    last_post_on = models.DateField("最終投稿日", null=True, editable=False)
+    handle_fate = models.CharField(
+        "廃止後のアカウント", max_length=10, choices=HandleFate, blank=True, editable=False
+    )
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="predecessors",
+        verbose_name="後継のアカウント",
+    )  # fmt: skip
     note = models.TextField("備考(庁内)", max_length=2000, blank=True)
     search_text = models.TextField(editable=False, default="")
     revision = models.PositiveIntegerField(default=0, editable=False)
@@ -149,7 +179,7 @@ class Account(AccountFacts):
         verbose_name="アカウントの履歴",
         bases=[StepRecord],
         m2m_fields=["partners"],
-        excluded_fields=["search_text"],
+        excluded_fields=["search_text", "password_changed_on", "attested_on", "last_post_on"],
     )
     objects = AccountQuerySet.as_manager()
 
@@ -178,6 +208,14 @@ class Account(AccountFacts):
             models.CheckConstraint(
                 condition=Q(status="preparing") | Q(official_since__isnull=False),
                 name="account_official_since_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed") | Q(handle_fate="", successor__isnull=True),
+                name="account_handle_fate_only_where_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=F("id")),
+                name="account_does_not_succeed_itself",
             ),
         ]
 

@@ -1,0 +1,168 @@
+"""That an account is still the city's, 3(6), and its suspension, resumption and closure with their notices, 6."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models.account import Account, HandleFate
+from accounts.models.ledger import LedgerRow, together
+from staff.models import User
+
+
+class Attestation(LedgerRow):
+    """確認: the department says in a quarter that the account is still its own and still used."""
+
+    attested_on = models.DateField("確認日", default=timezone.localdate, editable=False)
+    attested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="確認した人"
+    )
+    last_post_on = models.DateField("最終投稿日", null=True, blank=True)
+    followers = models.PositiveIntegerField("フォロワー数", null=True, blank=True)
+    recorded_at = models.DateTimeField("記録日時", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "四半期ごとの確認"
+        ordering = ["-attested_on", "-pk"]
+        indexes = [models.Index(fields=["account", "-attested_on"], name="attestation_by_account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_post_on__isnull=True)
+                | Q(last_post_on__lte=models.F("attested_on")),
+                name="last_post_seen_before_the_attestation",
+                violation_error_message="最終投稿日に、未来の日付は入力できません。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.attested_on}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about notices."""
+
+    def public(self) -> NoticeQuerySet:
+        """Those the public reads, the newest first."""
+        return self.order_by("-published_at", "-pk")
+
+
+class Notice(models.Model):
+    """周知: what the city announces on its own site, 6(2). Published as it is made, never deleted."""
+
+    class Kind(models.TextChoices):
+        """What it tells of."""
+
+        SUSPENDED = "suspended", "停止"
+        RESUMED = "resumed", "再開"
+        CLOSED = "closed", "廃止"
+
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="notices", verbose_name="アカウント"
+    )
+    kind = models.CharField("種類", max_length=10, choices=Kind)
+    title = models.CharField("題名", max_length=100)
+    body = models.TextField("本文", max_length=2000)
+    published_at = models.DateTimeField("公開日時", default=timezone.now, editable=False)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="公開した人"
+    )
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "周知"
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(body=""), name="notice_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The notice's public page."""
+        return reverse("publication:notice", args=[self.pk])
+
+    @property
+    def scope_department_ids(self) -> set[int]:
+        """The account's managing department: see `staff.roles`."""
+        return self.account.scope_department_ids
+
+
+class Announcement(models.Model):
+    """アカウントでの周知: the account's own post about a notice, 6(2), or why there can be none."""
+
+    notice = models.OneToOneField(
+        Notice, on_delete=models.PROTECT, related_name="announcement", verbose_name="周知"
+    )
+    url = models.URLField("投稿のURL", max_length=500, blank=True)
+    why_not = models.CharField("投稿できない理由", max_length=200, blank=True)
+    announced_on = models.DateField("投稿した日", default=timezone.localdate)
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="記録した人"
+    )
+    recorded_at = models.DateTimeField("記録日時", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "アカウントでの周知"
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(url="") & ~Q(why_not="")) | (~Q(url="") & Q(why_not="")),
+                name="announcement_has_an_address_or_a_reason",
+                violation_error_message="投稿のURLか、投稿できない理由のどちらか一つを入力してください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.url or self.why_not}"
+
+
+class StandingChange(LedgerRow):
+    """停止・再開・廃止の記録: one step, with its day, its reason and the notice it published."""
+
+    step = models.CharField("手続き", max_length=10, choices=Notice.Kind, editable=False)
+    effective_on = models.DateField("実施日")
+    reason = models.TextField("理由", max_length=1000)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="決定した人"
+    )
+    decided_at = models.DateTimeField("決定日時", default=timezone.now, editable=False)
+    notice = models.OneToOneField(
+        Notice, on_delete=models.PROTECT, related_name="change", editable=False, verbose_name="周知"
+    )
+    handle_fate = models.CharField(
+        "廃止後のアカウント", max_length=10, choices=HandleFate, blank=True
+    )
+    handle_reason = models.TextField("そうする理由", max_length=1000, blank=True)
+    handle_done_on = models.DateField("運営者による削除を確かめた日", null=True, editable=False)
+    handle_done_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="削除を確かめた人",
+    )  # fmt: skip
+    credentials_settled = models.BooleanField(
+        "ログイン手段(端末、連携アプリ、復旧用の連絡先)を整理した", default=False
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "停止・再開・廃止の記録"
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step="closed", credentials_settled=True)
+                & ~Q(handle_fate="")
+                & ~Q(handle_reason="")
+                | ~Q(step="closed") & Q(handle_fate="", handle_reason=""),
+                name="closure_says_what_becomes_of_the_handle",
+            ),
+            models.CheckConstraint(
+                condition=together("handle_done_by", "handle_done_on"),
+                name="handle_deletion_seen_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.get_step_display()} {self.effective_on}"

@@ -1,0 +1,1 @@
+"""The pages of an account's ledgers, below `/desk/accounts/ID/`."""

@@ -1,0 +1,57 @@
+"""The erasure of personal data at the end of its term (保存期間): proposed by one, approved by another."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from staff.models.people import User
+
+
+class Erasure(models.Model):
+    """One run of the table of terms: what it found when proposed, who approved, what it erased."""
+
+    key = models.CharField("識別番号", max_length=36, unique=True, editable=False)
+    until = models.DateField("基準日", editable=False)
+    found = models.JSONField("見つかった件数", default=dict, editable=False)
+    erased = models.JSONField("消去した件数", default=dict, editable=False)
+    proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="起案者"
+    )
+    proposed_at = models.DateTimeField("起案日時", default=timezone.now, editable=False)
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="承認者",
+    )  # fmt: skip
+    approved_at = models.DateTimeField("承認日時", null=True, editable=False)
+    withdrawn_at = models.DateTimeField("取下げ日時", null=True, editable=False)
+    carried_out_at = models.DateTimeField("消去日時", null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "保存期間が過ぎた個人情報の消去"
+        ordering = ["-proposed_at", "-pk"]
+        default_permissions = ["view"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="erasure_approved_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
+                name="erasure_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_out_at__isnull=True) | Q(approved_at__isnull=False),
+                name="erasure_carried_out_once_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["until"],
+                condition=Q(carried_out_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_erasure_of_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.until} {self.key}"
