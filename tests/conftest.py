@@ -41,19 +41,32 @@ def cast(db: None) -> Cast:
     pr = factories.department(
         "秘書人事課", kana="ひしょじんじか", code="hisho", is_pr_division=True
     )
+    officer, colleague, head, deputy, partner_officer, partner_head, pr_head, pr_officer, second = (
+        factories.members(
+            (tourism, "officer", "観光 担当"),
+            (tourism, "officer", "観光 同僚"),
+            (tourism, "head", "観光 課長"),
+            (tourism, "deputy", "観光 補佐"),
+            (safety, "officer", "防災 担当"),
+            (safety, "head", "防災 課長"),
+            (pr, "head", "広報 課長"),
+            (pr, "officer", "広報 担当"),
+            (pr, "officer", "広報 同僚"),
+        )
+    )
     return Cast(
         tourism=tourism,
         safety=safety,
         pr_division=pr,
-        officer=factories.member(tourism, "officer", "観光 担当"),
-        colleague=factories.member(tourism, "officer", "観光 同僚"),
-        head=factories.member(tourism, "head", "観光 課長"),
-        deputy=factories.member(tourism, "deputy", "観光 補佐"),
-        partner_officer=factories.member(safety, "officer", "防災 担当"),
-        partner_head=factories.member(safety, "head", "防災 課長"),
-        pr_head=factories.member(pr, "head", "広報 課長"),
-        pr_officer=factories.member(pr, "officer", "広報 担当"),
-        pr_second=factories.member(pr, "officer", "広報 同僚"),
+        officer=officer,
+        colleague=colleague,
+        head=head,
+        deputy=deputy,
+        partner_officer=partner_officer,
+        partner_head=partner_head,
+        pr_head=pr_head,
+        pr_officer=pr_officer,
+        pr_second=second,
         auditor=factories.user("監査 委員", is_auditor=True),
         administrator=factories.user("情報 管理", is_administrator=True),
         stranger=factories.user("所属 なし"),

@@ -63,13 +63,12 @@ def test_a_page_of_an_earlier_revision_takes_no_step(cast, reported):
 
 
 def test_what_a_step_was_and_who_took_it_stands_in_the_history(cast, reported):
-    policy_workflow.take(reported, "withdraw", by=cast.officer, note=" 催しの中止 ")
-    last = reported.history.first()
+    withdrawn = policy_workflow.take(reported, "withdraw", by=cast.officer, note=" 催しの中止 ")
+    last = withdrawn.history.first()
     assert (last.step, last.history_user, last.history_change_reason, last.state) == (
         "withdraw", cast.officer, "催しの中止", State.WITHDRAWN,
     )  # fmt: skip
-    reported.refresh_from_db()
-    reported.save()
-    assert (reported.history.first().step, reported.history.first().history_change_reason) == (
+    withdrawn.save()
+    assert (withdrawn.history.first().step, withdrawn.history.first().history_change_reason) == (
         "", "",
     )  # fmt: skip

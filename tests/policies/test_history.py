@@ -8,9 +8,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Account
 from policies.consulting import CONSULTATION_STEPS, consultation_workflow
 from policies.history import done, timeline
-from policies.models import Consultation, InternalNote
+from policies.models import Consultation, InternalNote, OperatingPolicy
 from policies.workflow import STEPS, policy_workflow
 from tests import factories
 
@@ -195,3 +196,37 @@ def test_a_long_history_takes_no_more_queries_than_a_short_one(cast, draft):
         edit(draft, person, purpose=f"目的{number}")
         draft.users.set([person])
     assert count() == few
+
+
+# What tells one of two policies made alike from the other.
+OWN = {
+    "id", "account_id", "operatingpolicy_id", "history_id", "m2m_history_id", "handle", "url",
+    "identity", "search_text",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["with_head", "reported", "in_force"])
+def test_what_the_factory_lays_down_is_what_the_steps_leave(cast, state):
+    def rows(build):
+        with time_machine.travel(datetime.datetime(2026, 11, 3, 9, tzinfo=TOKYO), tick=False):
+            policy = build(
+                factories.account(cast.tourism), cast.officer, state,
+                head=cast.head, receiver=cast.pr_officer,
+            )  # fmt: skip
+        records = policy.history.order_by("history_id")
+        found = [
+            *OperatingPolicy.objects.filter(pk=policy.pk).values(),
+            *Account.objects.filter(pk=policy.account_id).values(),
+            *Account.history.filter(id=policy.account_id).order_by("-history_id").values()[:1],
+            *records.values(),
+        ]
+        for name in ("partners", "users", "administrators"):
+            linked = getattr(OperatingPolicy, name).through.objects.filter(operatingpolicy=policy)
+            found += linked.values()
+            for record in records:
+                found += [{"kept with": record.step}, *getattr(record, name).values()]
+        return [{name: row[name] for name in row.keys() - OWN} for row in found]
+
+    laid_down, walked = rows(factories.policy), rows(factories.walked)
+    assert len(laid_down) > 6
+    assert laid_down == walked

@@ -33,13 +33,13 @@ def told():
 
 
 def test_a_submission_is_told_to_the_head_alone(cast, account, told):
-    factories.policy(account, cast.officer, State.WITH_HEAD)
+    factories.walked(account, cast.officer, State.WITH_HEAD)
     assert told() == {(cast.head, "【確認のお願い】")}
 
 
 def test_during_an_absence_the_deputy_is_told_too(cast, account, told):
     factories.absence(cast.tourism, cast.head)
-    factories.policy(account, cast.officer, State.WITH_HEAD)
+    factories.walked(account, cast.officer, State.WITH_HEAD)
     assert told() == {(cast.head, "【確認のお願い】"), (cast.deputy, "【確認のお願い】")}
 
 
@@ -62,7 +62,7 @@ def test_an_objection_is_told_to_the_officer_and_the_head(cast, account, told):
 
 
 def test_a_report_is_told_to_the_whole_pr_division_and_to_the_officer(cast, account, told):
-    policy = factories.policy(account, cast.officer, State.WITH_HEAD)
+    policy = factories.walked(account, cast.officer, State.WITH_HEAD)
     told()
     policy_workflow.take(policy, "set", by=cast.head)
     assert told() == {
@@ -74,14 +74,14 @@ def test_a_report_is_told_to_the_whole_pr_division_and_to_the_officer(cast, acco
 
 
 def test_the_reporter_is_not_asked_to_receive_his_own_report(cast, told):
-    policy = factories.policy(factories.account(cast.pr_division), cast.pr_officer, "with_head")
+    policy = factories.walked(factories.account(cast.pr_division), cast.pr_officer, "with_head")
     told()
     policy_workflow.take(policy, "set", by=cast.pr_head)
     assert (cast.pr_head, "【報告】") not in told()
 
 
 def test_a_return_carries_every_reason_in_one_message(cast, account, told):
-    policy = factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    policy = factories.walked(account, cast.officer, State.REPORTED, head=cast.head)
     told()
     policy_workflow.take(
         policy, "return", by=cast.pr_officer, reasons=["hours", "personal"], note="二点です。"
@@ -95,7 +95,7 @@ def test_a_return_carries_every_reason_in_one_message(cast, account, told):
 
 
 def test_a_receipt_tells_the_officer_and_the_head_with_the_public_address(cast, account, told):
-    policy = factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    policy = factories.walked(account, cast.officer, State.REPORTED, head=cast.head)
     told()
     policy_workflow.take(policy, "receive", by=cast.pr_officer)
     assert told() == {(cast.officer, "【受理】"), (cast.head, "【受理】")}
@@ -110,7 +110,7 @@ def test_who_acts_is_not_told_of_his_own_act(cast, account, told):
 
 
 def test_an_officer_who_left_is_replaced_by_those_who_are_there(cast, account, told):
-    policy = factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    policy = factories.walked(account, cast.officer, State.REPORTED, head=cast.head)
     cast.officer.is_active = False
     cast.officer.save()
     told()
@@ -120,7 +120,7 @@ def test_an_officer_who_left_is_replaced_by_those_who_are_there(cast, account, t
 
 
 def test_a_deputys_decision_is_told_to_the_head_for_review(cast, account, told):
-    policy = factories.policy(account, cast.officer, State.WITH_HEAD)
+    policy = factories.walked(account, cast.officer, State.WITH_HEAD)
     factories.absence(cast.tourism, cast.head)
     told()
     policy_workflow.take(policy, "set_for_head", by=cast.deputy, note="至急")
@@ -146,7 +146,7 @@ def test_a_deputys_decision_is_told_to_the_head_for_review(cast, account, told):
     ],
 )  # fmt: skip
 def test_what_is_taken_back_is_told_to_who_had_it(cast, account, told, state, step, who, expected):
-    policy = factories.policy(account, cast.officer, state, head=cast.head)
+    policy = factories.walked(account, cast.officer, state, head=cast.head)
     told()
     policy_workflow.take(policy, step, by=getattr(cast, who), note="理由")
     assert told() == {(getattr(cast, name), head) for name, head in expected}
@@ -166,7 +166,7 @@ def test_a_step_that_is_rolled_back_tells_nobody(cast, account):
 
 
 def test_a_name_cannot_add_a_header_line(cast, account):
-    factories.policy(account, cast.officer, State.WITH_HEAD, name="観光課\r\nBcc: x@evil.example")
+    factories.walked(account, cast.officer, State.WITH_HEAD, name="観光課\r\nBcc: x@evil.example")
     assert "\n" not in OutgoingMail.objects.get().subject
 
 
@@ -202,7 +202,7 @@ def test_after_its_answer_both_are_told_of_a_withdrawal(cast, shared, told, answ
 
 
 def test_who_returned_it_is_told_that_it_does_not_come_back(cast, account, told):
-    policy = factories.policy(
+    policy = factories.walked(
         account, cast.officer, State.RETURNED, head=cast.head, receiver=cast.pr_officer
     )
     told()
@@ -246,7 +246,7 @@ def last_to(person):
 
 
 def test_a_deputys_decision_is_not_called_the_heads(cast, account):
-    policy = factories.policy(account, cast.officer, State.WITH_HEAD)
+    policy = factories.walked(account, cast.officer, State.WITH_HEAD)
     factories.absence(cast.tourism, cast.head)
     policy_workflow.take(policy, "set_for_head", by=cast.deputy, note="至急")
     for person in (cast.pr_officer, cast.officer):
@@ -255,10 +255,10 @@ def test_a_deputys_decision_is_not_called_the_heads(cast, account):
 
 
 def test_a_later_version_is_not_said_to_make_the_account_official(cast, account):
-    factories.policy(
+    factories.walked(
         account, cast.officer, State.IN_FORCE, head=cast.head, receiver=cast.pr_officer
     )
-    factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    factories.walked(account, cast.officer, State.REPORTED, head=cast.head)
     assert "公式アカウントになります" not in last_to(cast.officer)
     assert "広報主管課が受理すると、施行されます。" in last_to(cast.officer)
 
@@ -266,17 +266,17 @@ def test_a_later_version_is_not_said_to_make_the_account_official(cast, account)
 def test_only_an_official_account_is_said_to_be_one(cast, account):
     ours = {"head": cast.head, "receiver": cast.pr_officer}
     said = "公式アカウントとして、市の一覧で公開しています。"
-    factories.policy(account, cast.officer, State.IN_FORCE, **ours)
+    factories.walked(account, cast.officer, State.IN_FORCE, **ours)
     assert said in last_to(cast.officer)
     account.refresh_from_db()
     account.status = "suspended"
     account.save()
-    factories.policy(account, cast.officer, State.IN_FORCE, **ours)
+    factories.walked(account, cast.officer, State.IN_FORCE, **ours)
     assert said not in last_to(cast.officer)
 
 
 def test_a_return_in_words_alone_has_no_empty_list_of_reasons(cast, account):
-    policy = factories.policy(account, cast.officer, State.WITH_HEAD)
+    policy = factories.walked(account, cast.officer, State.WITH_HEAD)
     policy_workflow.take(policy, "return_to_officer", by=cast.head, note="直してください。")
     assert "差し戻した理由" not in last_to(cast.officer)
     assert "直してください。" in last_to(cast.officer)
@@ -288,7 +288,7 @@ def test_who_has_nothing_to_do_is_not_told_to_open_a_page(cast, account):
     shared = policy_workflow.take(shared, "return_to_officer", by=cast.head, note="直す")
     policy_workflow.take(shared, "withdraw", by=cast.officer, note="理由")
     other = factories.account(cast.tourism)
-    policy = factories.policy(other, cast.officer, State.REPORTED, head=cast.head)
+    policy = factories.walked(other, cast.officer, State.REPORTED, head=cast.head)
     policy = policy_workflow.take(policy, "recall_report", by=cast.head)
     policy_workflow.take(policy, "recall", by=cast.officer)
     idle = OutgoingMail.objects.filter(body__contains="していただくことはありません")
@@ -299,6 +299,6 @@ def test_who_has_nothing_to_do_is_not_told_to_open_a_page(cast, account):
 
 
 def test_the_pr_divisions_mails_lead_to_the_admin_and_the_departments_to_the_desk(cast, account):
-    policy = factories.policy(account, cast.officer, State.REPORTED, head=cast.head)
+    policy = factories.walked(account, cast.officer, State.REPORTED, head=cast.head)
     assert f"/admin/policies/operatingpolicy/{policy.pk}/change/" in last_to(cast.pr_officer)
     assert f"/desk/policies/{policy.pk}/" in last_to(cast.officer)
