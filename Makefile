@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench pictures lock clean
+.PHONY: help run test coverage check format bench pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/^/make /; s/: *## */\t/' | expand -t 14
@@ -14,6 +14,9 @@ run:  ## the portal on http://127.0.0.1:8000/ with demonstration data (PORT=8001
 
 test:  ## all tests, on SQLite and on PostgreSQL (ARGS="-k login" for some of them)
 	@exec scripts/test $(ARGS)
+
+coverage:  ## all tests on SQLite, with the lines and branches they leave out
+	@COVERAGE=only exec scripts/test
 
 check:  ## format, lint, types, imports, templates, migrations, deployment, known vulnerabilities
 	@exec scripts/check

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = {name: (ROOT / name).read_text() for name in ("requirements.txt", "requirements-dev.txt")}
@@ -73,6 +75,12 @@ def test_no_app_is_left_out_of_coverage_or_of_the_import_contract():
     assert others <= set(direction["layers"])
     assert others <= set(machinery["forbidden_modules"])
     assert others <= set(inside["containers"])
+
+
+def test_every_change_is_held_to_the_gate_on_coverage():
+    assert PYPROJECT["tool"]["coverage"]["run"]["branch"]
+    assert PYPROJECT["tool"]["coverage"]["report"]["fail_under"] == 95
+    assert "COVERAGE=yes\n" in (ROOT / ".ci" / "run").read_text()
 
 
 def test_every_static_file_a_stylesheet_names_exists(settings, tmp_path):
