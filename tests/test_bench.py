@@ -55,6 +55,7 @@ def test_made_up_registers_are_ones_the_portal_could_hold(db: None) -> None:
     assert Consultation.objects.count() == with_head.count()
 
 
+@pytest.mark.once
 def test_every_page_is_measured_at_every_size(figures: list[growth.Figure]) -> None:
     assert [(figure.page, figure.accounts) for figure in figures] == [
         (page, size)
@@ -67,6 +68,7 @@ def test_every_page_is_measured_at_every_size(figures: list[growth.Figure]) -> N
         assert len(figure.slowest) == growth.SLOW_QUERIES
 
 
+@pytest.mark.once
 def test_a_page_whose_queries_grow_is_named() -> None:
     def figure(page: str, accounts: int, queries: int) -> growth.Figure:
         return growth.Figure(page, accounts, queries, 1.0, [])
@@ -78,6 +80,7 @@ def test_a_page_whose_queries_grow_is_named() -> None:
     ) == ["The public list takes 7 queries at 100, 8 queries at 10,000"]
 
 
+@pytest.mark.once
 def test_pages_at_several_sizes_become_one_row_each() -> None:
     figures = [
         growth.Figure("desk", 100, 9, 10.0, []),
@@ -91,6 +94,7 @@ def test_pages_at_several_sizes_become_one_row_each() -> None:
     assert report.slow(figures, 100) == ["120 ms, desk at 10,000: SELECT b FROM c"]
 
 
+@pytest.mark.once
 def test_the_servers_stand_beside_each_other_as_ratios() -> None:
     loads = {"portal": serving.Load(100, 20), "bare": serving.Load(5000, 1.25)}
     assert report.of_serving(2048, 100, loads).splitlines()[2:] == [
@@ -99,6 +103,7 @@ def test_the_servers_stand_beside_each_other_as_ratios() -> None:
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("said", "milliseconds"), [("1.25ms", 1.25), ("310.00us", 0.31), ("1.14s", 1140.0)]
 )
@@ -106,6 +111,7 @@ def test_wrk_is_read_in_whatever_unit_it_chooses(said: str, milliseconds: float)
     assert serving.read_wrk(WRK.replace("1.25ms", said)) == serving.Load(31664.2, milliseconds)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "complaint", ["Non-2xx or 3xx responses: 12", "Socket errors: connect 0, read 3, timeout 0"]
 )
@@ -116,6 +122,7 @@ def test_figures_with_errors_in_them_are_refused(complaint: str) -> None:
         serving.read_wrk("unable to connect")
 
 
+@pytest.mark.once
 def test_the_server_is_measured_as_make_run_starts_it() -> None:
     script = " ".join((ROOT / "scripts" / "run").read_text().replace("\\\n", " ").split())
     for option in ("--interface wsgi", "--workers 2", "--blocking-threads 4", "--no-access-log"):
@@ -143,6 +150,7 @@ def test_an_import_is_measured_beside_the_writing_alone(db: None, tmp_path: Path
     assert len(report.of_intake(register, figure).splitlines()) == 4
 
 
+@pytest.mark.once
 def test_what_it_was_measured_on_is_said(settings: Any) -> None:
     said = report.measured_on("make bench")
     assert f"{datetime.date.today():%Y-%m-%d} with `make bench`" in said
@@ -150,6 +158,7 @@ def test_what_it_was_measured_on_is_said(settings: Any) -> None:
         assert name in said
 
 
+@pytest.mark.once
 def test_the_settings_of_the_bench_start_as_production_does(tmp_path):
     wanted = "from bench import settings; print(settings.MODE, settings.DEBUG)"
     environment = {"PATH": os.environ["PATH"], "BENCH_FOLDER": str(tmp_path)}

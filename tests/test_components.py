@@ -15,6 +15,8 @@ from django.test import RequestFactory
 from shinshiro_sns.templatetags import portal as tags
 from tests.elements import Elements
 
+pytestmark = pytest.mark.once
+
 TOKYO_MORNING = datetime.datetime(2026, 11, 22, 23, 30, tzinfo=datetime.UTC)
 
 

@@ -15,6 +15,8 @@ from policies.items import SECTIONS
 from policies.workflow import STEPS
 from staff.roles import Role
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = ROOT / "docs/manual"
 PAGES = sorted(MANUAL.glob("*.md"))

@@ -8,6 +8,8 @@ import pytest
 
 from policies.process import diagram
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]

@@ -1,6 +1,10 @@
 """The checker the other tests trust: it passes what is right and names what is wrong."""
 
+import pytest
+
 from tests import html_checker
+
+pytestmark = pytest.mark.once
 
 GOOD = (
     '<!DOCTYPE html><html lang="ja"><head><title>公式アカウント</title></head>'

@@ -1,10 +1,13 @@
 """The pages behind the log-in are right by the W3C's checker too, for everyone who gets them."""
 
+import pytest
 from django.urls import reverse
 
 from policies.models import OperatingPolicy
 from policies.workflow import policy_workflow
 from tests import factories, html_checker
+
+pytestmark = pytest.mark.once
 
 State = OperatingPolicy.State
 ADMIN_LISTS = (

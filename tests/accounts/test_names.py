@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from accounts.models import Account
 from accounts.names import visible_only
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("fields", "title"),

@@ -10,6 +10,8 @@ import pytest
 
 from accounts.profiles import Profile, UnreadableProfile, display_handle, read_profile
 
+pytestmark = pytest.mark.once
+
 CHANNEL = "UCmrN4GMprqPbwV2wOqc32Bw"
 DID = "did:plc:abcdefghijklmnopqrstuvw2"
 REGISTER = Path(__file__).parents[2].parent / "shared" / "data" / "us_registry_accounts.csv"

@@ -13,6 +13,8 @@ from accounts.profile_rules import RULES
 from accounts.profiles import Profile, UnreadableProfile, read_profile
 from accounts.services import SERVICES
 
+pytestmark = pytest.mark.once
+
 SERVICE_KEYS = st.one_of(st.none(), st.sampled_from(sorted(SERVICES)))
 KINDS = [(key, kind) for key, rules in RULES.items() for kind in rules.kinds]
 INVISIBLE = ("", "\u200b", "\u200d", "\ufeff", "\u202e", "\u00ad")

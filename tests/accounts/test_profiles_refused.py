@@ -7,6 +7,8 @@ import pytest
 from accounts.profiles import UnreadableProfile, read_profile
 from accounts.services import SERVICES
 
+pytestmark = pytest.mark.once
+
 
 def refusal(text: str, service: str | None = None) -> str:
     with pytest.raises(UnreadableProfile) as caught:

@@ -9,6 +9,8 @@ import pytest
 from accounts.profile_rules import RULES
 from accounts.services import SERVICES, Verification, find_service
 
+pytestmark = pytest.mark.once
+
 OFFERED_FIRST = [
     "x", "facebook", "instagram", "youtube", "line", "tiktok", "threads", "bluesky", "mastodon",
     "note", "linkedin", "github", "flickr", "pinterest", "vimeo", "tumblr", "medium",

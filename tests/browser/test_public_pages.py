@@ -42,6 +42,7 @@ def city(transactional_db: None, cast: Cast) -> Account:
     return made[0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [360, 1440])
 def test_every_public_page_is_accessible_and_fits(
     visit: Visit, axe: Callable[[Page], None], city: Account, width: int
@@ -73,6 +74,7 @@ def test_an_account_is_found_without_a_script(visit: Visit, city: Account) -> No
     assert page.get_by_text("これは新城市の公式アカウントです").is_visible()
 
 
+@pytest.mark.once
 def test_a_hostile_name_runs_nothing_and_the_data_for_machines_breaks_no_policy(
     visit: Visit, city: Account
 ) -> None:

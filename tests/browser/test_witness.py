@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import Witness
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 PAGES = {
     "/good": "<main><h1>公式アカウント</h1><p>本文</p></main>",

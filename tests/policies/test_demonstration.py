@@ -170,6 +170,7 @@ def test_its_guideline_has_the_clauses_of_the_citys_own(seeded: None) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", ["2026-11-22", "2027-01-01"])
 def test_it_can_be_made_on_any_day(nothing: None, day: str) -> None:
     with time_machine.travel(f"{day} 00:10:00+09:00", tick=False):

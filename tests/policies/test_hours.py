@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from policies import hours
 
+pytestmark = pytest.mark.once
+
 DAYS = st.lists(st.integers(0, 6), min_size=1, unique=True)
 MINUTES = st.integers(0, hours.DAY - 1)
 

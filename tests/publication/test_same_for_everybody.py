@@ -132,6 +132,7 @@ def test_the_head_of_the_page_says_what_it_is(
     assert f'<link rel="canonical" href="https://sns.city.example{address}">' in html
 
 
+@pytest.mark.once
 def test_the_w3c_checker_finds_no_error(client: Client, city: Account, publish: Publish) -> None:
     publish(
         name='<b>"悪意"</b></script>', policy={"purpose": "一行\n\n二行 & <三>"}, status="suspended"
