@@ -5,6 +5,8 @@ No password is ever stored, and no field here invites one: every text is short a
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -39,7 +41,7 @@ class Access(LedgerRow):
     since = models.DateField("開始日", default=timezone.localdate)
     until = models.DateField("終了日", null=True, blank=True)
 
-    objects = AccessQuerySet.as_manager()
+    objects: ClassVar[Any] = AccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "アカウントを利用する職員"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -31,7 +31,7 @@ class LedgerRow(models.Model):
         Account, on_delete=models.PROTECT, related_name="%(class)s_rows", verbose_name="アカウント"
     )
 
-    objects = LedgerQuerySet.as_manager()
+    objects: ClassVar[Any] = LedgerQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -39,12 +39,12 @@ class LedgerRow(models.Model):
     @property
     def scope_department_ids(self) -> set[int]:
         """The account's managing department."""
-        return self.account.scope_department_ids
+        return set(self.account.scope_department_ids)
 
     @property
     def shared_department_ids(self) -> set[int]:
         """The departments that share the account."""
-        return self.account.shared_department_ids
+        return set(self.account.shared_department_ids)
 
 
 def together(*fields: str) -> Q:
