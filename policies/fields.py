@@ -1,5 +1,5 @@
-"""Form fields of a filing: texts of several lines, rows of other tables, and operating hours (rows
-of weekdays with a time from and to, without JavaScript)."""
+"""Form fields of a filing: operating hours as rows of weekdays with a time from and to, without
+JavaScript; texts and rows of other tables as `staff.fields` reads them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from django import forms
 from django.db import models
 
 from policies.hours import MAX_SPANS, WEEKDAYS, read_clock, read_spans
-from staff.fields import RowField, RowsField
+from staff.fields import RowField, RowsField, TextField
 
 BLANK_ROWS = 2
-
-
-class TextField(forms.CharField):
-    """A text of several lines. Browsers send each line's end as two characters, which are kept,
-    counted and compared as the one that was typed."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> Any:
-        """The text with plain line ends."""
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
 
 def field_of(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:

@@ -12,12 +12,12 @@ from accounts.models import Account, Category
 from accounts.names import visible_only
 from accounts.profiles import Profile, UnreadableProfile, read_profile
 from accounts.services import SERVICES
-from policies.fields import HoursField, TextField, field_of
+from policies.fields import HoursField, field_of
 from policies.models import OperatingPolicy
 from policies.reasons import REASONS
 from shinshiro_sns.admin import is_key
 from staff import roles
-from staff.fields import RowField
+from staff.fields import RowField, TextField
 from staff.models import Department, User
 
 NEEDED = "提出までに必須"

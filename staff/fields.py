@@ -1,6 +1,7 @@
-"""Form fields that choose rows: a number no row can bear is refused like any other wrong choice.
+"""Form fields that any app needs: rows of other tables, and texts of several lines.
 
-Django asks the database for it, and a database that holds no such number answers with an error.
+A number no row can bear is refused like any other wrong choice: Django asks the database for it, and
+a database that holds no such number answers with an error.
 """
 
 from __future__ import annotations
@@ -37,3 +38,15 @@ class RowsField(forms.ModelMultipleChoiceField):
         for key in value if isinstance(value, list | tuple) else ():
             _refuse_strange(self, key)
         return super().clean(value)
+
+
+class TextField(forms.CharField):
+    """A text of several lines. Browsers send each line's end as two characters, which are kept,
+    counted and compared as the one that was typed."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        """The text with plain line ends."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text

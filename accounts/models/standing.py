@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models.account import Account, HandleFate
 from accounts.models.ledger import LedgerRow, together
-from staff.models import User
+from staff.models import Absence, User
 
 
 class Attestation(LedgerRow):
@@ -131,6 +131,16 @@ class StandingChange(LedgerRow):
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="決定した人"
     )
     decided_at = models.DateTimeField("決定日時", default=timezone.now, editable=False)
+    # Where a deputy decided for the head (代決): in which absence, and that the head saw it (後閲).
+    absence = models.ForeignKey(
+        Absence, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="代決の根拠となる不在",
+    )  # fmt: skip
+    reviewed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="後閲した人",
+    )  # fmt: skip
+    reviewed_at = models.DateTimeField("後閲日時", null=True, editable=False)
     notice = models.OneToOneField(
         Notice, on_delete=models.PROTECT, related_name="change", editable=False, verbose_name="周知"
     )
@@ -161,6 +171,10 @@ class StandingChange(LedgerRow):
             models.CheckConstraint(
                 condition=together("handle_done_by", "handle_done_on"),
                 name="handle_deletion_seen_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=together("reviewed_by", "reviewed_at"),
+                name="standing_change_reviewed_by_whom",
             ),
         ]
 
