@@ -42,6 +42,14 @@ class Handover(LedgerRow):
         return f"{self.account} {self.person}"
 
 
+class AccountMoveQuerySet(models.QuerySet["AccountMove"]):
+    """Questions about moves."""
+
+    def pending(self) -> AccountMoveQuerySet:
+        """Those whose day has not come, or that nobody has carried out yet."""
+        return self.filter(moved_at__isnull=True, transfer__undone_at__isnull=True)
+
+
 class AccountMove(models.Model):
     """所管の移管: an account that came to another department, 3(1), with all its history."""
 
@@ -60,6 +68,10 @@ class AccountMove(models.Model):
     effective_on = models.DateField("移管日")
     # None until the day has come: the department that hands over still answers for the account.
     moved_at = models.DateTimeField("移管日時", null=True, editable=False)
+    # The sharing as it was, where the new manager had been a partner: to be put back by an undo.
+    shared_before = models.JSONField("移管前の共同利用", null=True, editable=False)
+
+    objects = AccountMoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "アカウントの移管"
