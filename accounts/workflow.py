@@ -1,12 +1,20 @@
-"""How an account moves. It becomes official through its policy alone: 3(2), 4(1)."""
+"""How an account moves: it becomes official through its policy alone, 3(2), 4(1); it is suspended,
+resumed and closed as the head decides, 6(1), and each of these publishes its notice, 6(2).
+
+A closed account never opens again: its name stays on the public list, its handle may be another's.
+"""
 
 from django.utils import timezone
 
+from accounts import notices, standing
 from accounts.models import Account
-from shinshiro_sns.steps import Step, Taking
+from shinshiro_sns.steps import Step, Taking, Unmet
 from shinshiro_sns.workflow import Workflow
+from staff.models import User
 
 Status = Account.Status
+REASON = "理由(庁内の記録)"
+PLACE_OF_HEAD = "所属の長の不在のため、代わりに決定します。所属の長が後で確かめます(後閲)。"
 
 
 def _opened(taking: Taking) -> None:
@@ -17,12 +25,55 @@ def _not_opened_after_all(taking: Taking) -> None:
     taking.obj.official_since = None
 
 
+def _resumable_for_head(account: Account, by: User) -> list[Unmet]:
+    return [*standing.head_absent(account, by), *standing.has_policy(account, by)]
+
+
 STEPS = (
     # Both follow from what happens to the policy; nobody opens an account by hand.
     Step("open", "公式アカウントにする", (Status.PREPARING,), Status.OFFICIAL, "", "3(2)",
          effect=_opened),
     Step("unopen", "準備中に戻す", (Status.OFFICIAL,), Status.PREPARING, "", "3(2)",
          effect=_not_opened_after_all),
+    Step(
+        "suspend", "運用を停止する", (Status.OFFICIAL,), Status.SUSPENDED,
+        "accounts.suspend_account", "6(1)",
+        effect=standing.changed, notices=(notices.standing_changed,),
+        note_label=REASON, note_required=True,
+        explanation="情報の発信を止めます。アカウントと運用ポリシーは残り、後で再開できます。",
+    ),
+    Step(
+        "suspend_for_head", "代決して運用を停止する", (Status.OFFICIAL,), Status.SUSPENDED,
+        "accounts.suspend_account_for_head", "6(1)", unmet=standing.head_absent,
+        effect=standing.changed, notices=(notices.standing_changed,),
+        note_label=REASON, note_required=True, explanation=PLACE_OF_HEAD,
+    ),
+    Step(
+        "resume", "運用を再開する", (Status.SUSPENDED,), Status.OFFICIAL,
+        "accounts.resume_account", "6(1)", unmet=standing.has_policy,
+        effect=standing.changed, notices=(notices.standing_changed,),
+        note_label=REASON, note_required=True, tone="primary",
+        explanation="公式アカウントとしての運用を再開します。運用ポリシーは、停止する前のままです。",
+    ),
+    Step(
+        "resume_for_head", "代決して運用を再開する", (Status.SUSPENDED,), Status.OFFICIAL,
+        "accounts.resume_account_for_head", "6(1)", unmet=_resumable_for_head,
+        effect=standing.changed, notices=(notices.standing_changed,),
+        note_label=REASON, note_required=True, tone="primary", explanation=PLACE_OF_HEAD,
+    ),
+    Step(
+        "close", "廃止する", (Status.OFFICIAL, Status.SUSPENDED), Status.CLOSED,
+        "accounts.close_account", "6(1)",
+        effect=standing.changed, notices=(notices.standing_changed,),
+        note_label=REASON, note_required=True, tone="danger",
+        explanation="このアカウントの運用を終えます。廃止したアカウントを、再開することはできません。",
+    ),
+    Step(
+        "close_for_head", "代決して廃止する", (Status.OFFICIAL, Status.SUSPENDED), Status.CLOSED,
+        "accounts.close_account_for_head", "6(1)", unmet=standing.head_absent,
+        effect=standing.changed, notices=(notices.standing_changed,),
+        note_label=REASON, note_required=True, tone="danger", explanation=PLACE_OF_HEAD,
+    ),
 )  # fmt: skip
 
 account_workflow = Workflow(Account, STEPS, state_field="status")

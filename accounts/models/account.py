@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.names import visible_only
 from accounts.profiles import display_handle
+from accounts.quarters import due_on, oldest_that_holds, quarter_of
 from accounts.services import SERVICES, Service
 from shinshiro_sns.history import StepRecord
 from shinshiro_sns.text import fold_for_search
@@ -124,6 +126,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
             Q(status__in=[Account.Status.OFFICIAL, Account.Status.SUSPENDED])
             | Q(status=Account.Status.CLOSED, handle_fate=HandleFate.GUARDED)
         )
+
+    def to_attest(self, day: datetime.date) -> AccountQuerySet:
+        """Official ones that nobody has attested yet in the quarter of `day`, 3(6)."""
+        return self._attested_before(quarter_of(day))
+
+    def attestation_overdue(self, day: datetime.date) -> AccountQuerySet:
+        """Those whose last attestation holds no more on `day`: 確認期限切れ."""
+        return self._attested_before(oldest_that_holds(day))
+
+    def _attested_before(self, day: datetime.date) -> AccountQuerySet:
+        never = Q(attested_on__isnull=True) | Q(attested_on__lt=day)
+        return self.filter(never, status=Account.Status.OFFICIAL, official_since__lt=day)
 
     def search(self, text: str) -> AccountQuerySet:
         """Accounts in which every word of `text` occurs, whatever its width, case or kana."""
@@ -277,3 +291,15 @@ class Account(AccountFacts):
         """Whether the city says to machines too that it is its own, 3(6): what is suspended or
         closed may be someone else's tomorrow."""
         return self.status == self.Status.OFFICIAL and self.url.startswith(("https://", "http://"))
+
+    @property
+    def attestation_due_on(self) -> datetime.date | None:
+        """The last day on which its last attestation holds, 3(6); None where none is asked for."""
+        if self.status != self.Status.OFFICIAL or self.official_since is None:
+            return None
+        return due_on(max(self.official_since, self.attested_on or self.official_since))
+
+    def attestation_overdue(self, day: datetime.date) -> bool:
+        """Whether nobody attested it in time, as the queryset's method of this name asks."""
+        due = self.attestation_due_on
+        return due is not None and due < day

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models.account import Account, HandleFate
-from accounts.models.ledger import LedgerRow, together
+from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
 from staff.models import Absence, User
 
 
@@ -40,12 +43,22 @@ class Attestation(LedgerRow):
         return f"{self.account} {self.attested_on}"
 
 
+# 6(2): the account says it too, as soon as on the city's site.
+ANNOUNCED_WITHIN = datetime.timedelta(days=3)
+# An operator may take a month to delete a handle; the city sees that it is gone.
+DELETED_WITHIN = datetime.timedelta(days=30)
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
     def public(self) -> NoticeQuerySet:
         """Those the public reads, the newest first."""
         return self.order_by("-published_at", "-pk")
+
+    def unannounced(self) -> NoticeQuerySet:
+        """Those of which the account's own announcement is not recorded, 6(2), the oldest first."""
+        return self.filter(announcement__isnull=True).order_by("published_at", "pk")
 
 
 class Notice(models.Model):
@@ -88,6 +101,11 @@ class Notice(models.Model):
         return reverse("publication:notice", args=[self.pk])
 
     @property
+    def announcement_due_on(self) -> datetime.date:
+        """The day by which the account announces it too, 6(2)."""
+        return timezone.localdate(self.published_at) + ANNOUNCED_WITHIN
+
+    @property
     def scope_department_ids(self) -> set[int]:
         """The account's managing department: see `staff.roles`."""
         return self.account.scope_department_ids
@@ -119,6 +137,22 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} {self.url or self.why_not}"
+
+
+class StandingChangeQuerySet(LedgerQuerySet):
+    """Questions about suspensions, resumptions and closures."""
+
+    def awaiting_deletion(self) -> StandingChangeQuerySet:
+        """Closures whose handle nobody has seen deleted yet, 6(1), the oldest first."""
+        return self.filter(handle_fate=HandleFate.DELETED, handle_done_on__isnull=True).order_by(
+            "effective_on", "pk"
+        )
+
+    def awaiting_review(self) -> StandingChangeQuerySet:
+        """Those a deputy decided and the head has not looked at yet (後閲), the oldest first."""
+        return self.filter(absence__isnull=False, reviewed_at__isnull=True).order_by(
+            "decided_at", "pk"
+        )
 
 
 class StandingChange(LedgerRow):
@@ -157,6 +191,8 @@ class StandingChange(LedgerRow):
         "ログイン手段(端末、連携アプリ、復旧用の連絡先)を整理した", default=False
     )
 
+    objects: ClassVar[Any] = StandingChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "停止・再開・廃止の記録"
         ordering = ["-decided_at", "-pk"]
@@ -180,3 +216,8 @@ class StandingChange(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.account} {self.get_step_display()} {self.effective_on}"
+
+    @property
+    def deletion_due_on(self) -> datetime.date:
+        """The day by which the deletion of the handle is to be seen."""
+        return self.effective_on + DELETED_WITHIN

@@ -1,0 +1,39 @@
+"""Who is told what of an account: one function per message, queued in the transaction it tells of."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accounts.models import Account
+from shinshiro_sns import mail
+from shinshiro_sns.steps import Taking
+from staff import roles
+from staff.models import Membership, User
+
+
+def standing_changed(taking: Taking) -> None:
+    """A suspension, resumption or closure: to the department, who announces it on the account too,
+    the heads of the departments that share it, and the PR division; not to who took the step."""
+    account: Account = taking.obj
+    change = taking.extra["change"]
+    own = account.scope_department_ids
+    department = set(roles.holders("accounts.add_announcement", own))
+    heads = set(roles.holders("accounts.close_account", own))
+    partners = User.objects.members_of(account.partners.all(), [Membership.Role.HEAD])
+    pr_division = roles.holders("accounts.suspend_account", [])
+    for person in {*department, *heads, *partners, *pr_division} - {taking.by}:
+        mail.queue(
+            to=person,
+            notice="accounts/standing_changed",
+            context={
+                "account": account,
+                "step": taking.step,
+                "kind": change.get_step_display(),
+                "change": change,
+                "announces": person in department,
+                "announced_by": change.notice.announcement_due_on,
+                "reviews": change.absence is not None and person in heads,
+                "path": reverse("accounts:standing", args=[account.pk]),
+            },
+            key=f"account {account.pk} revision {account.revision}",
+        )
