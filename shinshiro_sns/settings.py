@@ -214,7 +214,10 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "evidence", "file_permissions_mode": 0o600},
     },
 }
+# Of what is typed; files have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The largest file of evidence.
+EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=10)
 
 # --- Mail ----------------------------------------------------------------------------------
 

@@ -108,6 +108,10 @@ TABLE = """
 /desk/
     GET  -                          login login 200   200   200   200   200   200   200   200   200   go    go
     POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/duties/<slug:name>/
+    GET  finish                     login login 200   200   200   200   200   200   200   200   200   200   200
+    GET  nothing                    login login 404   404   404   404   404   404   404   404   404   404   404
+    POST finish                     login login 405   405   405   405   405   405   405   405   405   405   405
 /desk/absences/
     GET  -                          login login 403   200   200   200   200   200   200   200   200   200   200
     POST -                          login login 403   go*   go*   go*   422   422   422   422   422   403   403
@@ -133,6 +137,16 @@ TABLE = """
     POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
     POST shared_account             login login 404   go*   go*   go*   403   403   403   404   403   403   403
     POST closed                     login login 404   409   409   409   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/evidence/
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   403
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   403
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   go*   403   403
+    POST shared_account             login login 404   go*   go*   go*   403   403   403   404   go*   403   403
+/desk/accounts/<int:pk>/evidence/<int:evidence_pk>/
+    GET  official/evidence          login login 404   200   200   200   404   404   404   404   200   200   403
+    GET  shared_account/shared_file login login 404   200   200   200   200   200   200   404   200   200   403
+    GET  shared_account/evidence    login login 404   404   404   404   404   404   404   404   404   404   403
+    POST official/evidence          login login 405   405   405   405   405   405   405   405   405   405   405
 /desk/policies/<int:pk>/
     GET  draft                      login login 404   200   200   200   404   404   404   404   200   200   200
     GET  with_head                  login login 404   200   200   200   404   404   404   404   200   200   200

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -163,6 +164,8 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
             state=OutgoingMail.State.UNDELIVERABLE, last_error="拒否",
         ),
     }  # fmt: skip
+    things["evidence"] = factories.evidence(things["official"], officer)
+    things["shared_file"] = factories.evidence(things["shared_account"], officer)
     for name, thing in things.items():
         things[name] = type(thing)._default_manager.get(pk=thing.pk)
     return people, things
@@ -316,6 +319,9 @@ BODIES: dict[str, Any] = {
     "/desk/absences/": _absence,
     "/desk/accounts/new/": lambda city, line: {
         "department": city.things["tourism"].pk, "service": "x", "url": "@brand_new", "name": "新",
+    },
+    "/desk/accounts/<int:pk>/evidence/": lambda city, line: {
+        "shows": "新しい画面", "file": SimpleUploadedFile("a.png", factories.PNG),
     },
     "/desk/policies/<int:pk>/edit/<slug:key>/": _section,
     "/admin/policies/operatingpolicy/<int:pk>/notes/": lambda city, line: {"text": "メモ"},

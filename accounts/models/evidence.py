@@ -25,7 +25,8 @@ def _storage() -> Any:
 
 
 class Evidence(LedgerRow):
-    """証拠: one file of an account. Never altered; what is wrong is struck out and stays on record."""
+    """証拠: one file of an account. Neither altered nor deleted; at the end of its term the file is
+    erased, and the row says what it was."""
 
     class Kind(models.TextChoices):
         """What its content is, judged by the content."""
