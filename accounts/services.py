@@ -37,6 +37,10 @@ class Service:
     is written, with `{handle}` in the place of its name. `character_limit` counts one post as the
     service itself counts it. `report_url` is where its operator takes a report of an impersonation.
     `takes_any_url` says that its accounts have no common form: any web address is one.
+
+    Of the account's own page, 3(6): `profile_limit` characters fit the text of a profile, in which a
+    URL counts as `profile_url_length` where the service shortens it; `profile_place` is where the text
+    goes. `answers_plainly` says that the page says the same without a script and without a log-in.
     """
 
     key: str
@@ -55,6 +59,10 @@ class Service:
     retired: date | None = None
     retired_note: str = ""
     takes_any_url: bool = False
+    profile_limit: int | None = None
+    profile_url_length: int | None = None
+    profile_place: str = "プロフィールの説明文"
+    answers_plainly: bool = False
 
     @property
     def is_retired(self) -> bool:
@@ -86,6 +94,7 @@ _TABLE = (
         ("X", "Twitter", "旧Twitter", "ツイッター", "エックス", "X（旧ツイッター）", "X (Twitter)"),
         "@", 280, "半角280字、全角では140字までです。URLは長さにかかわらず半角23字と数えます。",
         "ユーザーID（数字）",
+        profile_limit=160, profile_place="プロフィールの「自己紹介」",
     ),
     Service(
         "facebook", "Facebook", "Meta Platforms, Inc.",
@@ -95,6 +104,7 @@ _TABLE = (
         "https://www.facebook.com/help/174210519303259",
         ("フェイスブック", "FB", "Facebookページ", "Facebook page"),
         "", 63206, "1回の投稿は63,206字までです。", "ページID（数字）",
+        profile_limit=101, profile_place="ページの「自己紹介」",
     ),
     Service(
         "instagram", "Instagram", "Meta Platforms, Inc.",
@@ -104,6 +114,7 @@ _TABLE = (
         "https://help.instagram.com/446663175382270",
         ("インスタグラム", "インスタ", "IG"),
         "@", 2200, "投稿の説明文は2,200字までです。",
+        profile_limit=150, profile_place="プロフィールの「自己紹介」",
     ),
     Service(
         "youtube", "YouTube", "Google LLC",
@@ -113,6 +124,7 @@ _TABLE = (
         "https://support.google.com/youtube/answer/2801947?hl=ja",
         ("ユーチューブ", "ユーチューブチャンネル", "YouTubeチャンネル", "YT"),
         "@", 5000, "動画の説明文は5,000字までです。", "チャンネルID（UCで始まる24文字）",
+        profile_limit=1000, profile_place="チャンネルの「説明」",
     ),
     Service(
         "line", "LINE公式アカウント", "LINEヤフー株式会社",
@@ -123,6 +135,8 @@ _TABLE = (
         "https://contact-cc.line.me/ja/",
         ("LINE", "ライン", "LINE@", "LINE公式"),
         "@", 500, "1つの吹き出しは500字までです。", "ベーシックID（@と数字・英字）",
+        profile_limit=20,
+        profile_place="プロフィールの「ステータスメッセージ」(入らないときは「基本情報」のウェブサイト)",
     ),
     Service(
         "tiktok", "TikTok", "TikTok Pte. Ltd.",
@@ -131,6 +145,7 @@ _TABLE = (
         "https://www.tiktok.com/legal/report/feedback",
         ("ティックトック", "Tik Tok"),
         "@", 4000, "動画の説明文は4,000字までです。",
+        profile_limit=80, profile_place="プロフィールの「自己紹介」",
     ),
     Service(
         "threads", "Threads", "Meta Platforms, Inc.",
@@ -138,6 +153,7 @@ _TABLE = (
         Verification.BY_APPLICATION, "同じ名前のInstagramアカウントの認証が引き継がれます。",
         "https://help.instagram.com/769983657850450",
         ("スレッズ",), "@", 500, "1回の投稿は500字までです。",
+        profile_limit=150, profile_place="プロフィールの「自己紹介」",
     ),
     Service(
         "bluesky", "Bluesky", "Bluesky Social, PBC",
@@ -147,6 +163,7 @@ _TABLE = (
         "https://bsky.social/about/support",
         ("ブルースカイ", "bsky"),
         "@", 300, "1回の投稿は300字までです。", "DID（did:で始まる文字列）",
+        profile_limit=256, answers_plainly=True,
     ),
     Service(
         "mastodon", "Mastodon", "各サーバーの管理者",
@@ -158,6 +175,8 @@ _TABLE = (
         "https://joinmastodon.org/ja",
         ("マストドン", "ActivityPub", "Fediverse"),
         "@", 500, "多くのサーバーで500字までです。サーバーにより異なります。",
+        profile_limit=500, profile_url_length=23, answers_plainly=True,
+        profile_place="プロフィールの「自己紹介」または補足情報の欄",
     ),
     Service(
         "note", "note", "note株式会社",
@@ -166,6 +185,7 @@ _TABLE = (
         "認証マークはありません。地方公共団体は「note pro」の無償提供を受け、"
         "note.jpの専用のアドレスで公式であると示せます。",
         "https://www.help-note.com/hc/ja/requests/new", ("ノート", "note pro"),
+        profile_limit=140, profile_place="クリエイターページの自己紹介", answers_plainly=True,
     ),
     Service(
         "linkedin", "LinkedIn", "LinkedIn Corporation",
@@ -174,18 +194,21 @@ _TABLE = (
         "https://www.linkedin.com/help/linkedin/answer/a1338436",
         ("リンクトイン", "リンクドイン"),
         "", 3000, "1回の投稿は3,000字までです。", "会社ページの番号",
+        profile_limit=2000, profile_place="会社ページの「概要」",
     ),
     Service(
         "github", "GitHub", "GitHub, Inc.",
         ("github.com",), "https://github.com/{handle}",
         Verification.OWN_DOMAIN, "組織のドメインを確認すると「Verified」と表示されます。",
         "https://support.github.com/contact/report-abuse", ("ギットハブ",),
+        profile_limit=160, profile_place="組織の説明", answers_plainly=True,
     ),
     Service(
         "flickr", "Flickr", "Flickr, Inc.",
         ("flickr.com",), "https://www.flickr.com/photos/{handle}",
         Verification.NONE, _NO_VERIFICATION, "https://www.flickrhelp.com/hc/en-us/requests/new",
         ("フリッカー",), permanent_id_label="NSID（@N00などで終わる文字列）",
+        answers_plainly=True,
     ),
     Service(
         "pinterest", "Pinterest", "Pinterest, Inc.",
@@ -198,6 +221,7 @@ _TABLE = (
         Verification.OWN_DOMAIN, "市のサイトを登録すると、確認済みのサイトとして表示されます。",
         "https://help.pinterest.com/ja/article/report-something-on-pinterest",
         ("ピンタレスト",), "", 500, "ピンの説明文は500字までです。",
+        profile_limit=500,
     ),
     Service(
         "vimeo", "Vimeo", "Vimeo.com, Inc.",
@@ -210,12 +234,14 @@ _TABLE = (
         ("tumblr.com",), "https://www.tumblr.com/{handle}",
         Verification.PAID_BADGE, "有料のバッジがありますが、だれでも買えるため証明になりません。",
         "https://www.tumblr.com/abuse/impersonation", ("タンブラー",),
+        answers_plainly=True,
     ),
     Service(
         "medium", "Medium", "A Medium Corporation",
         ("medium.com",), "https://medium.com/@{handle}",
         Verification.NONE, _NO_VERIFICATION, "https://help.medium.com/hc/en-us/requests/new",
         ("ミディアム",), "@",
+        profile_limit=160, answers_plainly=True,
     ),
     Service(
         "slideshare", "SlideShare", "Scribd, Inc.",
@@ -282,6 +308,7 @@ _TABLE = (
         "other", "その他", "", (), "", Verification.NONE,
         "運営者に認証の仕組みがあるか、個別に確認してください。",
         aliases=("その他のサービス", "Other"), takes_any_url=True,
+        answers_plainly=True,
     ),
 )  # fmt: skip
 
