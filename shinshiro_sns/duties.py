@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import QuerySet
@@ -24,8 +25,11 @@ class Who(Protocol):
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """Those of `rows` that are `user`'s; `department` is the path from a row to its department."""
 
-    def people(self, department_ids: Iterable[int]) -> Callable[[Any, int], Sequence[User]]:
-        """Who acts, for a row and its department: as many queries for all departments as for one."""
+    def people(
+        self, department_ids: Iterable[int], day: datetime.date | None = None
+    ) -> Callable[[Any, int], Sequence[User]]:
+        """Who acts on `day` (today by default), for a row and its department: as many queries for
+        all departments as for one."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Duty:
 
     `rows` gives what is open in the whole city on a day, the most urgent first; `label`, `since`,
     `due` and `link` read one such row. `department` and `account` are the paths from a row to the
-    managing department and to the account. Without a deadline `due` is None.
+    managing department and to the account. Without a deadline `due` is None. `overdue` narrows rows
+    in SQL to those past their `deadline`; a duty without it has its rows read one by one for that.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Duty:
     department: str = "account__department"
     account: str = "account"
     grave: bool = False
+    overdue: Callable[[QuerySet[Any], datetime.date], QuerySet[Any]] | None = None
 
     def task(self, row: Any) -> Task:
         """One row, as a page shows it."""
@@ -59,9 +65,24 @@ class Duty:
         """The department that the row belongs to, by its key."""
         return int(_follow(row, f"{self.department}_id"))
 
+    def department_of(self, row: Any) -> Any:
+        """The department that the row belongs to."""
+        return _follow(row, self.department)
+
+    def account_id(self, row: Any) -> int:
+        """The account that the row belongs to, by its key."""
+        return int(row.pk if self.account == "pk" else _follow(row, f"{self.account}_id"))
+
     def deadline(self, row: Any) -> datetime.date:
-        """The day from which it is overdue: what has no deadline of its own may wait for a week."""
-        return self.due(row) or timezone.localdate(self.since(row)) + WAITING
+        """The last day in time: what has no deadline of its own may wait for a week."""
+        return self.task(row).deadline
+
+    def count_overdue(self, rows: QuerySet[Any], day: datetime.date) -> int:
+        """How many of `rows`, the most urgent first, are past their deadline on `day`."""
+        if self.overdue is not None:
+            return self.overdue(rows, day).count()
+        late = takewhile(lambda row: self.deadline(row) < day, rows.iterator(chunk_size=CHUNK))
+        return sum(1 for _ in late)
 
 
 @dataclass(frozen=True)
@@ -74,6 +95,19 @@ class Task:
     link: str
     due: datetime.date | None = None
 
+    @property
+    def deadline(self) -> datetime.date:
+        """The last day in time: its own, or a week from when it began to wait."""
+        return self.due or timezone.localdate(self.since) + WAITING
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task on an account, and who could do it."""
+
+    task: Task
+    people: Sequence[User]
+
 
 @dataclass(frozen=True)
 class Pile:
@@ -83,14 +117,10 @@ class Pile:
     tasks: list[Task]
     count: int
 
-    @property
-    def more(self) -> int:
-        """How many are not among the first few."""
-        return self.count - len(self.tasks)
-
 
 DUTIES: list[Duty] = []
 SHOWN = 20
+CHUNK = 500
 WAITING = datetime.timedelta(weeks=1)
 # 3(7) and what the field asks for: days before a deadline on which a person is reminded. From the
 # deadline on it is every week; then the head hears of it too, and after a fortnight the PR division.
@@ -104,6 +134,21 @@ def declare(duties: Iterable[Duty]) -> None:
     """Add an app's duties, once, when the app is ready."""
     known = {duty.name for duty in DUTIES}
     DUTIES.extend(duty for duty in duties if duty.name not in known)
+
+
+def late_since(moment: str) -> Callable[[QuerySet[Any], datetime.date], QuerySet[Any]]:
+    """`Duty.overdue` for rows without a deadline of their own: waiting since their field `moment`."""
+
+    def overdue(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
+        begins = datetime.datetime.combine(day - WAITING, datetime.time.min)
+        return rows.filter(**{f"{moment}__lt": timezone.make_aware(begins)})
+
+    return overdue
+
+
+def late_after(due: str) -> Callable[[QuerySet[Any], datetime.date], QuerySet[Any]]:
+    """`Duty.overdue` for rows whose field or annotation `due` is their deadline."""
+    return lambda rows, day: rows.filter(**{f"{due}__lt": day})
 
 
 def milestone(due: datetime.date, day: datetime.date) -> datetime.date | None:
@@ -121,9 +166,17 @@ def milestone(due: datetime.date, day: datetime.date) -> datetime.date | None:
     )
 
 
+def called(name: str) -> Duty:
+    """The duty of this name. Raises `LookupError` where there is none."""
+    try:
+        return next(duty for duty in DUTIES if duty.name == name)
+    except StopIteration:
+        raise LookupError(name) from None
+
+
 def rows_for(user: User, name: str, day: datetime.date | None = None) -> QuerySet[Any]:
     """The rows of the duty called `name` that are `user`'s to do."""
-    duty = next(duty for duty in DUTIES if duty.name == name)
+    duty = called(name)
     return duty.who.rows_of(duty.rows(day or timezone.localdate()), user, duty.department)
 
 
@@ -139,6 +192,22 @@ def piles(user: User, day: datetime.date | None = None) -> list[Pile]:
         if tasks:
             found.append(Pile(duty, tasks, max(count, len(tasks))))
     return found
+
+
+def open_on(
+    account_id: int, day: datetime.date | None = None, without: Iterable[str] = ()
+) -> list[OpenTask]:
+    """What is open on one account, whoever's it is, soonest first; but for the clauses `without`."""
+    day = day or timezone.localdate()
+    found = []
+    for duty in DUTIES:
+        if duty.clause in without:
+            continue
+        rows = list(duty.rows(day).filter(**{duty.account: account_id}))
+        if rows:
+            acting = duty.who.people({duty.department_id(row) for row in rows})
+            found += [OpenTask(duty.task(r), acting(r, duty.department_id(r))) for r in rows]
+    return sorted(found, key=lambda open_task: open_task.task.deadline)
 
 
 def _follow(row: Any, path: str) -> Any:

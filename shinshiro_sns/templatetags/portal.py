@@ -74,6 +74,28 @@ def days_ago(value: date | datetime | None) -> str:
     return {0: "今日", 1: "昨日"}.get(days, f"{days}日前")
 
 
+@register.filter
+def days_left(value: date | None) -> str:
+    """What is left until a deadline: あと3日, 今日まで, 5日過ぎています."""
+    if not value:
+        return ""
+    days = (value - timezone.localdate()).days
+    if days < 0:
+        return f"{-days}日過ぎています"
+    return f"あと{days}日" if days else "今日まで"
+
+
+@register.filter
+def days_left_kind(value: date | None) -> str:
+    """The colour of `days_left`, for `status_tag`: danger once it is over, warning in the last week."""
+    if not value:
+        return ""
+    days = (value - timezone.localdate()).days
+    if days < 0:
+        return "danger"
+    return "warning" if days <= 7 else "neutral"
+
+
 # --- Clauses of the guideline --------------------------------------------------------------
 
 CLAUSE = re.compile(r"(\d+)(?:[(（](\d+)[)）])?([アイウエオ])?")
