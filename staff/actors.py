@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,12 +45,14 @@ class Holders:
             )
         return mine
 
-    def people(self, department_ids: Iterable[int]) -> Callable[[Any, int], Sequence[User]]:
+    def people(
+        self, department_ids: Iterable[int], day: datetime.date | None = None
+    ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`."""
         asked = set(department_ids)
-        by_department = roles.holders_in(self.permission, asked)
-        rather = roles.holders_in(self.rather, asked) if self.rather else {}
-        everywhere = list(roles.holders(self.permission, []))
+        by_department = roles.holders_in(self.permission, asked, day)
+        rather = roles.holders_in(self.rather, asked, day) if self.rather else {}
+        everywhere = list(roles.holders(self.permission, [], day))
 
         def of(row: Any, department_id: int) -> Sequence[User]:
             found = dict.fromkeys([*by_department[department_id], *everywhere])
@@ -101,12 +104,14 @@ class Officers:
             mine |= Q(**{name: user})
         return rows.filter(mine, **{f"{department}__in": own})
 
-    def people(self, department_ids: Iterable[int]) -> Callable[[Any, int], Sequence[User]]:
+    def people(
+        self, department_ids: Iterable[int], day: datetime.date | None = None
+    ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`."""
-        able = roles.holders_in(self.permission, department_ids)
+        able = roles.holders_in(self.permission, department_ids, day)
         officers = {
             (place.department_id, place.user_id)
-            for place in Membership.objects.current().filter(
+            for place in Membership.objects.current(day).filter(
                 role=Membership.Role.OFFICER, department__in=list(able)
             )
         }
@@ -131,6 +136,8 @@ class Named:
         """See `shinshiro_sns.duties.Who`."""
         return rows.filter(**{self.field: user})
 
-    def people(self, department_ids: Iterable[int]) -> Callable[[Any, int], Sequence[User]]:
+    def people(
+        self, department_ids: Iterable[int], day: datetime.date | None = None
+    ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`: rows select their person with themselves."""
         return lambda row, department_id: [getattr(row, self.field)]

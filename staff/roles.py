@@ -7,6 +7,7 @@ Objects say to whom they belong by `scope_department_ids` and, where shared, `sh
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -289,14 +290,16 @@ def can(user: User, permission: str, obj: Any = None) -> bool:
     return held.covers(obj)
 
 
-def holders(permission: str, department_ids: Iterable[int]) -> models.QuerySet[User]:
-    """The people who hold `permission` over what belongs to `department_ids`, today."""
+def holders(
+    permission: str, department_ids: Iterable[int], day: datetime.date | None = None
+) -> models.QuerySet[User]:
+    """The people who hold `permission` over what belongs to `department_ids`, on `day` or today."""
     roles = {grant.role for grant in TABLE if permission in grant.permissions}
     own = [m for m, role in _BY_MEMBERSHIP.items() if role in roles & _own_roles(permission)]
-    found = models.Q(pk__in=User.objects.members_of(department_ids, own).values("pk"))
+    found = models.Q(pk__in=User.objects.members_of(department_ids, own, day).values("pk"))
     if Role.PR_DIVISION in roles:
         pr_division = Department.objects.filter(is_pr_division=True)
-        found |= models.Q(pk__in=User.objects.members_of(pr_division).values("pk"))
+        found |= models.Q(pk__in=User.objects.members_of(pr_division, day=day).values("pk"))
     if Role.ADMINISTRATOR in roles:
         found |= models.Q(is_administrator=True)
     if Role.AUDITOR in roles:
@@ -304,11 +307,14 @@ def holders(permission: str, department_ids: Iterable[int]) -> models.QuerySet[U
     return User.objects.filter(found, is_active=True, is_auditor=False)
 
 
-def holders_in(permission: str, department_ids: Iterable[int]) -> dict[int, list[User]]:
-    """Who holds `permission` by a membership in each of the departments, asked for all at once."""
+def holders_in(
+    permission: str, department_ids: Iterable[int], day: datetime.date | None = None
+) -> dict[int, list[User]]:
+    """Who holds `permission` by a membership on `day`, or today, in each of the departments, asked
+    for all at once."""
     kinds = [m for m, role in _BY_MEMBERSHIP.items() if role in _own_roles(permission)]
     found: dict[int, list[User]] = {pk: [] for pk in department_ids}
-    rows = Membership.objects.current().filter(
+    rows = Membership.objects.current(day).filter(
         department__in=list(found), role__in=kinds, user__is_active=True, user__is_auditor=False
     )
     for row in rows.select_related("user").order_by("user__kana", "user__name", "user"):
