@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 # A shared machine is slow at times; how long one example took says nothing about the portal.
 hypothesis_settings.register_profile("portal", deadline=None)
@@ -66,3 +67,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+
+
+# What is dear to build and only read, and so one worker's: the city whose addresses are asked, the
+# demonstration, and a Chromium.
+BUILT_ONCE = ("tests/test_addresses.py", "tests/policies/test_demonstration.py", "tests/browser/")
+
+
+class Together(LoadScopeScheduling):
+    """Gives one worker what shares something dear, before all the rest one by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((part for part in BUILT_ONCE if nodeid.startswith(part)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """For whichever worker is free."""
+    return Together(config, log)
