@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from django.urls import reverse
 
 from accounts.models import Account
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
 from staff import roles
-from staff.models import Membership, User
+from staff.models import Membership, Transfer, User
 
 
 def standing_changed(taking: Taking) -> None:
@@ -37,3 +39,29 @@ def standing_changed(taking: Taking) -> None:
             },
             key=f"account {account.pk} revision {account.revision}",
         )
+
+
+# A person may take over more accounts than anybody reads in a mail; the page has them all.
+NAMED_IN_A_MAIL = 20
+
+
+def handovers_begun(transfer: Transfer, taking: Mapping[User, Sequence[Account]]) -> None:
+    """To each person who takes over accounts, once for all of them, however many people there are."""
+    about = {"day": transfer.effective_on, "path": reverse("accounts:handovers")}
+    letters = {
+        person: {
+            **about,
+            "accounts": accounts[:NAMED_IN_A_MAIL],
+            "count": len(accounts),
+            "more": len(accounts) - len(accounts[:NAMED_IN_A_MAIL]),
+        }
+        for person, accounts in taking.items()
+    }
+    mail.queue_many("accounts/handovers_begun", letters, f"transfer {transfer.pk}")
+
+
+def handovers_cancelled(transfer: Transfer, people: Iterable[User]) -> None:
+    """To each person who had been told to take over: nothing comes of it."""
+    about = {"day": transfer.effective_on, "path": reverse("accounts:handovers")}
+    letters = dict.fromkeys(people, about)
+    mail.queue_many("accounts/handovers_cancelled", letters, f"transfer {transfer.pk}")

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 FILE_LIMIT = 100 * 1024 * 1024
 CELL_LIMIT = 32_767  # what a cell of a spreadsheet holds
@@ -79,6 +80,22 @@ def read_table(data: bytes) -> Table:
     if _is_binary(text):
         raise UnreadableTable(_NO_TABLE)
     return _table(_csv_rows(text), (remark,))
+
+
+def read_path(name: str) -> bytes:
+    """The content of the file called `name`, for `read_table`. Raises `UnreadableTable`."""
+    try:
+        with Path(name).open("rb") as file:
+            # One byte more than may be: enough to see that it is too much.
+            return file.read(FILE_LIMIT + 1)
+    except FileNotFoundError as error:
+        raise UnreadableTable(f"ファイル「{name}」がありません。") from error
+    except IsADirectoryError as error:
+        raise UnreadableTable(f"「{name}」はファイルではなく、フォルダーです。") from error
+    except PermissionError as error:
+        raise UnreadableTable(f"ファイル「{name}」を読む権限がありません。") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableTable(f"ファイル「{name}」を読み取れません。") from error
 
 
 def escaped(value: str) -> str:

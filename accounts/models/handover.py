@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
+from django.utils import timezone
 
 from accounts.models.account import Account
 from accounts.models.ledger import LedgerRow, together
@@ -40,6 +43,11 @@ class Handover(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.account} {self.person}"
+
+    @property
+    def since(self) -> datetime.datetime:
+        """The moment from which it waits for the person."""
+        return timezone.make_aware(datetime.datetime.combine(self.begins_on, datetime.time()))
 
 
 class AccountMoveQuerySet(models.QuerySet["AccountMove"]):

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from staff.models import Department, Membership, User
 
@@ -98,6 +99,8 @@ class Plan:
     moving: list[Moving] = field(default_factory=list)
     faults: dict[int, list[str]] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
+    # What the apps behind the consequences have looked up, under their own names.
+    found: dict[str, Any] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     changed_meanwhile: bool = False
 

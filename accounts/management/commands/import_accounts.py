@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.importing import COLUMNS, Options, import_accounts
 from shinshiro_sns.importing import Report, Verdict
-from shinshiro_sns.tables import FILE_LIMIT, UnreadableTable, read_table
+from shinshiro_sns.tables import UnreadableTable, read_path, read_table
 
 
 class Command(BaseCommand):
@@ -52,7 +51,7 @@ class Command(BaseCommand):
         """Import, and say what became of every row; exit 1 where one failed."""
         try:
             report = import_accounts(
-                read_table(_contents(options["file"])),
+                read_table(read_path(options["file"])),
                 Options(
                     _mapping(options["map"]),
                     options["department"],
@@ -87,22 +86,6 @@ class Command(BaseCommand):
                 "直してからもう一度行うか、--skip-errors を付けてください。"
             )
         self.stdout.write(f"imported {imported}, skipped {report.skipped}, failed {report.failed}")
-
-
-def _contents(name: str) -> bytes:
-    path = Path(name)
-    try:
-        with path.open("rb") as file:
-            # One byte more than may be: enough to see that it is too much.
-            return file.read(FILE_LIMIT + 1)
-    except FileNotFoundError as error:
-        raise CommandError(f"ファイル「{name}」がありません。") from error
-    except IsADirectoryError as error:
-        raise CommandError(f"「{name}」はファイルではなく、フォルダーです。") from error
-    except PermissionError as error:
-        raise CommandError(f"ファイル「{name}」を読む権限がありません。") from error
-    except (OSError, ValueError) as error:
-        raise CommandError(f"ファイル「{name}」を読み取れません。") from error
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
