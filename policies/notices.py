@@ -57,9 +57,8 @@ def _tell(
 
 def _officers_in_charge(policy: OperatingPolicy) -> Iterable[User]:
     """The officer who submitted it while he is there, else all who are to take it up."""
-    there = turns.officers(policy)
-    submitter = there.filter(pk=policy.submitted_by_id or 0)
-    return submitter if submitter.exists() else there
+    there = list(turns.officers(policy))
+    return [person for person in there if person.pk == policy.submitted_by_id] or there
 
 
 def _everybody(consultations: Iterable[Consultation]) -> set[User]:
