@@ -75,14 +75,19 @@ class Duty:
 
     def deadline(self, row: Any) -> datetime.date:
         """The last day in time: what has no deadline of its own may wait for a week."""
-        return self.task(row).deadline
+        return _last_day(self.due(row), self.since(row))
 
     def count_overdue(self, rows: QuerySet[Any], day: datetime.date) -> int:
         """How many of `rows`, the most urgent first, are past their deadline on `day`."""
         if self.overdue is not None:
             return self.overdue(rows, day).count()
-        late = takewhile(lambda row: self.deadline(row) < day, rows.iterator(chunk_size=CHUNK))
-        return sum(1 for _ in late)
+        return sum(1 for _ in self.late(rows, day))
+
+    def late(self, rows: QuerySet[Any], day: datetime.date) -> Iterable[Any]:
+        """Those of `rows`, the most urgent first, that are past their deadline on `day`."""
+        if self.overdue is not None:
+            return self.overdue(rows, day)
+        return takewhile(lambda row: self.deadline(row) < day, rows.iterator(chunk_size=CHUNK))
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Task:
     @property
     def deadline(self) -> datetime.date:
         """The last day in time: its own, or a week from when it began to wait."""
-        return self.due or timezone.localdate(self.since) + WAITING
+        return _last_day(self.due, self.since)
 
 
 @dataclass(frozen=True)
@@ -208,6 +213,10 @@ def open_on(
             acting = duty.who.people({duty.department_id(row) for row in rows})
             found += [OpenTask(duty.task(r), acting(r, duty.department_id(r))) for r in rows]
     return sorted(found, key=lambda open_task: open_task.task.deadline)
+
+
+def _last_day(due: datetime.date | None, since: datetime.datetime) -> datetime.date:
+    return due or timezone.localdate(since) + WAITING
 
 
 def _follow(row: Any, path: str) -> Any:

@@ -199,4 +199,18 @@ TABLE = """
     GET  shinshiro_sns              door  door  door  door  door  door  door  door  door  door  200   200   200
 /admin/<url>
     GET  nothing                    door  door  door  door  door  door  door  door  door  door  404   404   404
+
+# The whole city at a glance
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/admin/overview/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  405   405   405
+/admin/overview/duties/<slug:name>/
+    GET  finish                     login login door  door  door  door  door  door  door  door  200   200   200
+    GET  nothing                    login login door  door  door  door  door  door  door  door  404   404   404
+/admin/overview/questions/<slug:name>/
+    GET  not_linked_back            login login door  door  door  door  door  door  door  door  200   200   200
+    GET  nothing                    login login door  door  door  door  door  door  door  door  404   404   404
+/admin/overview/clauses/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
 """

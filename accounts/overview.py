@@ -1,0 +1,129 @@
+"""The state of the whole city: what is open and late duty by duty, and account by account by clause."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from accounts.models import Account, Certification, HandleFate
+from shinshiro_sns.duties import DUTIES, Duty
+from shinshiro_sns.questions import QUESTIONS, Question
+from staff.models import Department
+
+Status = Account.Status
+CLAUSES = ("3(1)", "3(2)", "3(3)", "3(4)", "3(5)", "3(6)", "3(7)")
+# Where the operator certifies nobody, or refused it, there is nothing more to be done, 3(4).
+NOT_TO_BE_HAD = frozenset({Certification.State.NOT_OFFERED, Certification.State.REFUSED})
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """One duty over the city: how much is open, how much of it late, and what is late the longest."""
+
+    duty: Duty
+    open: int
+    late: int
+    latest: datetime.date | None
+    latest_department: Department | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, and of how many accounts it is true."""
+
+    question: Question
+    count: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How an account stands by one clause: in a word, and its colour."""
+
+    clause: str
+    word: str
+    kind: str
+
+
+MET, LACKING, NONE = ("✓ 適合", "success"), ("要対応", "warning"), ("対象外", "neutral")
+EXCEPTED = ("✓ 例外(理由あり)", "success")
+
+
+def duty_lines(day: datetime.date, department: Department | None = None) -> list[DutyLine]:
+    """Every duty, in the order of the clauses; three queries each, however much is open."""
+    lines = []
+    for duty in sorted(DUTIES, key=lambda duty: duty.clause):
+        rows = duty.rows(day)
+        if department:
+            rows = rows.filter(**{duty.department: department})
+        first = rows.first()
+        late = duty.count_overdue(rows, day)
+        latest = duty.deadline(first) if first is not None and late else None
+        where = duty.department_of(first) if latest else None
+        lines.append(DutyLine(duty, rows.count(), late, latest, where))
+    return lines
+
+
+def answers(day: datetime.date, department: Department | None = None) -> list[Answer]:
+    """Every question an audit asks, in the order of the clauses."""
+    found = []
+    for question in sorted(QUESTIONS, key=lambda question: question.clause):
+        rows = question.rows(day)
+        if department:
+            rows = rows.filter(department=department)
+        found.append(Answer(question, rows.count()))
+    return found
+
+
+def by_clause(
+    accounts: Sequence[Account], day: datetime.date
+) -> Iterable[tuple[Account, list[Cell]]]:
+    """How each of `accounts` stands by each clause; as many queries for all of them as for one."""
+    keys = [account.pk for account in accounts]
+    wanting = _wanting(keys, day)
+    certified = dict(
+        Certification.objects.filter(account__in=keys).values_list("account_id", "state")
+    )
+    for account in accounts:
+        state = certified.get(account.pk, "")
+        yield (
+            account,
+            [
+                Cell(clause, *_stands(account, clause, state, account.pk in wanting[clause]))
+                for clause in CLAUSES
+            ],
+        )
+
+
+def _wanting(keys: list[int], day: datetime.date) -> dict[str, set[int]]:
+    """By clause the accounts for which something is late, or of which an audit would speak.
+
+    What is open but not late yet is no fault: the account stands by the clause meanwhile.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for duty in DUTIES:
+        if duty.clause in CLAUSES:
+            rows = duty.rows(day).filter(**{f"{duty.account}__in": keys})
+            found[duty.clause].update(map(duty.account_id, duty.late(rows, day)))
+    for question in QUESTIONS:
+        if question.clause in CLAUSES:
+            rows = question.rows(day).filter(pk__in=keys).order_by()
+            found[question.clause].update(rows.values_list("pk", flat=True))
+    return found
+
+
+def _stands(account: Account, clause: str, certified: str, is_wanting: bool) -> tuple[str, str]:
+    if is_wanting:
+        return LACKING
+    is_living = account.status in (Status.OFFICIAL, Status.SUSPENDED)
+    if not is_living:
+        guarded = account.status == Status.CLOSED and account.handle_fate == HandleFate.GUARDED
+        return MET if guarded and clause == "3(7)" else NONE
+    if clause == "3(4)":
+        possible = account.service_info.verification.is_possible
+        nowhere = certified in NOT_TO_BE_HAD or not (certified or possible)
+        return NONE if nowhere else MET
+    if clause == "3(5)" and not account.uses_city_domain:
+        return EXCEPTED if account.registration_email_reason else LACKING
+    return MET
