@@ -26,7 +26,7 @@ class DayAfter(Func):
 
 
 class MonthsAfter(Func):
-    """A column's date and so many calendar months: 31 January and three are 30 April."""
+    """A date and so many calendar months: 31 January and three are 30 April."""
 
     output_field = DateField()
     arity = 1
@@ -42,4 +42,8 @@ class MonthsAfter(Func):
             " date(%(expressions)s, 'start of month', '+%(after)d months', '-1 days'))"
         )
         months: int = self.extra["months"]
-        return self.as_sql(compiler, connection, template=template, after=months + 1, **context)
+        sql, params = self.as_sql(
+            compiler, connection, template=template, after=months + 1, **context
+        )
+        # What is reckoned from stands there twice.
+        return sql, (*params, *params)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from accounts.evidence import keep
-from accounts.models import Account, Evidence
+from accounts.models import Account, Certification, Evidence, LinkCheck
 from accounts.profiles import read_profile
 from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
@@ -119,6 +119,22 @@ def evidence(
     """A file of evidence, taken in as the desk takes it in."""
     said = shows or f"画面{next(_number)}"
     return keep(on, SimpleUploadedFile(name, content), shows=said, by=by)[0]
+
+
+def certification(on: Account, state: str, **fields: Any) -> Certification:
+    """A certification that has come to `state`, whatever way it took."""
+    kind = Certification.Kind.DOMAIN if state == Certification.State.CERTIFIED else ""
+    given = {"state": state, "kind": kind, **fields}
+    row, _ = Certification.objects.update_or_create(account=on, defaults=given)
+    return row
+
+
+def link_check(on: Account, outcome: str = "linked", **fields: Any) -> LinkCheck:
+    """A look at the account's page by the portal itself."""
+    made: LinkCheck = LinkCheck.objects.create(
+        **{"account": on, "outcome": outcome, "way": LinkCheck.Way.AUTOMATIC, **fields}
+    )
+    return made
 
 
 def draft(
