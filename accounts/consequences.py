@@ -195,6 +195,7 @@ CONSEQUENCES = (
     Consequence(
         "moves", "所管が移るアカウント", _moves, judge=find_moves, apply=moving.record_moves,
         obstacles=moving.why_not_back, undo=moving.move_back,
+        outcome=moving.outcome,
     ),
     Consequence(
         "targets_without_head", "所属の長がいない移管先", _targets_without_head, judge=keep_a_head
@@ -206,5 +207,6 @@ CONSEQUENCES = (
     Consequence(
         "handovers", "引継ぎを受ける職員", handing_over.foreseen, apply=handing_over.hand_over,
         obstacles=handing_over.why_not_back, undo=handing_over.take_back,
+        outcome=handing_over.outcome,
     ),
 )  # fmt: skip

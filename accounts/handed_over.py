@@ -60,7 +60,7 @@ def _facts(account: Account) -> list[dict[str, Any]]:
     if account.note:
         rows.append({"label": "備考(庁内)", "value": account.note})
     # The app of the policies stands above this one; its rows are reached through the account.
-    in_force: Any = account.policies.in_force().first()  # type: ignore[attr-defined]
+    in_force: Any = account.policies.in_force().first()
     if in_force is None:
         rows.append({"label": "施行中の運用ポリシー", "missing": "まだありません"})
     else:

@@ -73,6 +73,12 @@ def take_back(transfer: Transfer, by: User | None) -> None:
     notices.handovers_cancelled(transfer, told)
 
 
+def outcome(transfer: Transfer) -> str:
+    """How many handovers there are, and how many were confirmed."""
+    rows = transfer.handovers.all()
+    return f"{rows.count()}件(うち確認済み{rows.filter(confirmed_at__isnull=False).count()}件)"
+
+
 @transaction.atomic
 def confirm(handover: Handover, *, by: User) -> bool:
     """The person has gone through it; False where it was confirmed before."""

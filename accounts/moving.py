@@ -66,14 +66,19 @@ def move_back(transfer: Transfer, by: User | None) -> None:
     """Every account that had moved is its former department's again, shared as it was."""
     for move in _moved(transfer):
         account = Account.objects.select_for_update(of=("self",)).get(pk=move.account_id)
-        account._change_reason = f"{reason(transfer)}の取消し"
-        acting(account, by)
+        _because(account, f"{reason(transfer)}の取消し", by)
         account.department = move.source
         if move.shared_before is not None:
             for fact in _SHARING:
                 setattr(account, fact, move.shared_before[fact])
             account.partners.set(move.shared_before["partners"])
         account.save()
+
+
+def outcome(transfer: Transfer) -> str:
+    """How many accounts move, and how many of them have."""
+    moves = transfer.account_moves.all()
+    return f"{moves.count()}件(うち移管済み{moves.filter(moved_at__isnull=False).count()}件)"
 
 
 _SHARING = ("is_shared", "shared_theme", "shared_reason")
@@ -96,10 +101,14 @@ def _is_as_left(move: AccountMove) -> bool:
     return account.shared_department_ids == left and account.is_shared == bool(left)
 
 
+def _because(account: Account, said: str, by: User | None) -> None:
+    """What the history says of the next changes of the account."""
+    acting(account, by)._change_reason = said
+
+
 def _move(move: AccountMove) -> None:
     account = Account.objects.select_for_update(of=("self",)).get(pk=move.account_id)
-    account._change_reason = reason(move.transfer)
-    acting(account, move.transfer.made_by)
+    _because(account, reason(move.transfer), move.transfer.made_by)
     account.department = move.target
     partners = [partner.pk for partner in account.partners.all()]
     if move.target_id in partners:

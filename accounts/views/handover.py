@@ -37,8 +37,10 @@ def handovers(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting, SHOWN).get_page(request.GET.get("page"))
     today = timezone.localdate()
     for row in page:
-        row.due_on = due(row)
-        row.is_open = row.begins_on <= today and user.has_perm("accounts.view_credentials", row)
+        row.due_on = due(row)  # type: ignore[attr-defined]
+        row.is_open = (  # type: ignore[attr-defined]
+            row.begins_on <= today and user.has_perm("accounts.view_credentials", row)
+        )
     confirmed = rows.filter(confirmed_at__isnull=False).order_by("-confirmed_at", "-pk")
     context = {"page": page, "confirmed": confirmed[:SHOWN], "count": waiting.count()}
     return render(request, "desk/ledgers/handovers.html", context)

@@ -17,6 +17,10 @@ def _nothing(*asked: object) -> None:
     return None
 
 
+def _no_words(transfer: Transfer) -> str:
+    return ""
+
+
 def _no_obstacle(transfer: Transfer) -> list[str]:
     return []
 
@@ -27,8 +31,9 @@ class Consequence:
 
     `judge` names further faults of a plan, or completes it; `foreseen` says what will be, for a plan
     without faults; `apply` does it, once memberships and departments are written; `obstacles` are
-    sentences why it cannot be undone (any more), `undo` takes it back. Each of them in the caller's
-    transaction, in as many queries for a thousand lines as for one.
+    sentences why it cannot be undone (any more), `undo` takes it back; `outcome` says in a few words
+    what has become of it. Each in the caller's transaction, in as many queries for a thousand lines
+    as for one, apart from what is locked and moved one by one.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Consequence:
     apply: Callable[[Transfer, Plan], None] = _nothing
     obstacles: Callable[[Transfer], list[str]] = _no_obstacle
     undo: Callable[[Transfer, User | None], None] = _nothing
+    outcome: Callable[[Transfer], str] = _no_words
 
 
 CONSEQUENCES: list[Consequence] = []
@@ -123,11 +129,17 @@ def _nowhere(plan: Plan) -> list[Foreseen]:
     ]
 
 
+def _how_many(*, begun: bool) -> Callable[[Transfer], str]:
+    return lambda transfer: f"{transfer.memberships.filter(begun=begun).count()}件"
+
+
 declare(
     (
-        Consequence("ended", "終わる所属の記録", _ended),
-        Consequence("begun", "始まる所属の記録", _begun),
-        Consequence("closed", "廃止する所属", _closed),
+        Consequence("ended", "終わる所属の記録", _ended, outcome=_how_many(begun=False)),
+        Consequence("begun", "始まる所属の記録", _begun, outcome=_how_many(begun=True)),
+        Consequence(
+            "closed", "廃止する所属", _closed, outcome=lambda t: f"{t.departments.count()}件"
+        ),
         Consequence("headless", "所属の長がいなくなる所属", _headless),
         Consequence("without_deputy", "代決者がいなくなる所属", _without_deputy),
         Consequence("nowhere", "所属がなくなる職員", _nowhere),

@@ -109,7 +109,7 @@ def _take_back(transfer: Transfer, by: User | None) -> None:
 
 def _delete(memberships: list[Membership], by: User | None, said: str) -> None:
     """Deletes them with one row of history each, which the library writes one by one."""
-    kept: Any = Membership.history.model  # type: ignore[attr-defined]
+    kept: Any = Membership.history.model
     fields = [field.attname for field in kept.tracked_fields]
     kept.objects.bulk_create(
         [
@@ -126,4 +126,4 @@ def _delete(memberships: list[Membership], by: User | None, said: str) -> None:
     for first in range(0, len(keys), BATCH):
         # Past the signals, which would write the history a second time.
         doomed = Membership.objects.filter(pk__in=keys[first : first + BATCH])
-        doomed._raw_delete(doomed.db)  # type: ignore[attr-defined]
+        doomed._raw_delete(doomed.db)
