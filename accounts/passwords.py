@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from accounts.dates import NEVER, MonthsAfter
-from accounts.models import Access, Account
+from accounts.models import Account
 from accounts.presence import gone_people
 
 # A password shows among the duties so long before it is due: the first reminder's day.
@@ -34,7 +34,7 @@ class Why(models.TextChoices):
 
     UNRECORDED = "unrecorded", "変更の記録がまだないため"
     STAFF = "staff", "利用する職員に異動があったため"
-    INTERVAL = "interval", "定期の変更の時期が来るため"
+    INTERVAL = "interval", "定期の変更の時期のため"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Due:
 
     on: datetime.date
     why: Why
-    left: list[Access]
+    left: list[Any]
 
 
 def next_change(changed_on: datetime.date) -> datetime.date | None:
@@ -52,7 +52,7 @@ def next_change(changed_on: datetime.date) -> datetime.date | None:
     return changed_on + relativedelta(months=months) if months else None
 
 
-def with_due(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Account]:
+def with_due(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Any]:
     """`rows` with `password_due_on`, and `staff_left_on` where somebody left since the last change."""
     left = _left_since_the_change(day).order_by("gone_on").values("gone_on")[:1]
     return rows.annotate(staff_left_on=Subquery(left)).annotate(
@@ -63,7 +63,7 @@ def with_due(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Account]:
     )
 
 
-def due_by(day: datetime.date, horizon: datetime.date) -> QuerySet[Account]:
+def due_by(day: datetime.date, horizon: datetime.date) -> QuerySet[Any]:
     """The accounts whose password, as things stand on `day`, is due on `horizon` or before."""
     # The cheap conditions first: most accounts need not be asked who left.
     due = (
@@ -105,7 +105,7 @@ def _by_interval() -> Any:
     return MonthsAfter("password_changed_on", months) if months else NEVER
 
 
-def _left_since_the_change(day: datetime.date) -> QuerySet[Access]:
+def _left_since_the_change(day: datetime.date) -> QuerySet[Any]:
     changed_on = OuterRef("password_changed_on")
     # The second condition follows from the first, and spares asking of those who went long ago.
     return gone_people(day).filter(

@@ -52,7 +52,7 @@ def departed(
         ended = Q(**{f"{until}__lt": day})
         on = Case(When(ended, then=F(until)), default=on)
     inactive = Q(**{f"{person}__is_active": False})
-    places = _places(person)
+    places: QuerySet[Any] = _places(person)
     gone = (
         rows.filter(**{f"{since}__lte": day, f"{person}__isnull": False})
         .annotate(asked_on=on)
@@ -81,15 +81,22 @@ def departed(
     place = Case(*by_place, default=Greatest(Coalesce("moved_on", since), since))
     mark = Greatest(Coalesce("marked_on", NEVER), since)
     first = NullIf(Least(place, mark), NEVER)
-    return gone.annotate(gone_on=Coalesce(first, F(since))).filter(gone_on__lte=day)
+    found: QuerySet[Any] = gone.annotate(gone_on=Coalesce(first, F(since)))
+    return found.filter(gone_on__lte=day)
 
 
-def gone_people(day: datetime.date) -> QuerySet[Access]:
+def present(rows: QuerySet[Any], day: datetime.date, *, person: str = "person") -> QuerySet[Any]:
+    """Those of an account's ledger `rows` whose person is there on `day`."""
+    places = _places(person).filter(valid_on(day), valid_on(day, "department__"))
+    return rows.filter(Exists(places), **{f"{person}__is_active": True})
+
+
+def gone_people(day: datetime.date) -> QuerySet[Any]:
     """The accesses that ended, or whose person is gone, up to `day`: each with `gone_on`.
 
     Who is named as something else from then on has not left.
     """
-    rows: QuerySet[Access] = departed(Access.objects.all(), day, until="until")
+    rows: QuerySet[Any] = departed(Access.objects.all(), day, until="until")
     still_named = Access.objects.filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("until")),
         account=OuterRef("account"),
@@ -99,7 +106,7 @@ def gone_people(day: datetime.date) -> QuerySet[Access]:
     return rows.filter(~Exists(still_named))
 
 
-def _places(person: str) -> QuerySet[Membership]:
+def _places(person: str) -> QuerySet[Any]:
     sharing = Account.partners.through.objects.filter(
         account=OuterRef(OuterRef("account")), department=OuterRef("department")
     )
@@ -121,7 +128,7 @@ def _moves(day: datetime.date) -> QuerySet[AccountMove]:
 
 def _marked(person: str) -> QuerySet[Any]:
     """The day since which the person's record says without a break that he has left."""
-    records: QuerySet[Any] = User.history.model.objects.all()  # type: ignore[attr-defined]
+    records: QuerySet[Any] = User.history.model.objects.all()
     there_again = records.filter(
         id=OuterRef("id"), is_active=True, history_id__gt=OuterRef("history_id")
     )
