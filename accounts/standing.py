@@ -63,8 +63,6 @@ def lacking(account: Account, kind: Notice.Kind, answers: dict[str, Any]) -> lis
     unmet = _day_lacking(account, answers.get("effective_on"))
     if kind == Notice.Kind.CLOSED:
         unmet += _closure_lacking(account, answers)
-    if not (_readable(answers.get("title", "")) and _readable(answers.get("body", ""))):
-        unmet.append(Unmet("周知の題名と本文を入力してください。", "6(2)", "body"))
     return unmet
 
 
@@ -115,11 +113,14 @@ def changed(taking: Taking) -> None:
     account: Account = taking.obj
     kind, answers = kind_of(taking.step.name), taking.extra
     unmet = lacking(account, kind, answers)
+    title, body = (_readable(answers.get(part, "")) for part in ("title", "body"))
+    if not (title and body):
+        unmet.append(Unmet("周知の題名と本文を入力してください。", "6(2)", "body"))
     if unmet:
         raise StepNotMet(unmet, account)
     notice = Notice.objects.create(
-        account=account, kind=kind, title=_readable(answers["title"]),
-        body=_readable(answers["body"]), published_at=taking.at, published_by=taking.by,
+        account=account, kind=kind, title=title, body=body,
+        published_at=taking.at, published_by=taking.by,
     )  # fmt: skip
     change = StandingChange(
         account=account, step=kind, effective_on=answers["effective_on"], reason=taking.note,

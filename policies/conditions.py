@@ -16,8 +16,16 @@ Answer = Consultation.State
 
 
 def complete(policy: OperatingPolicy, by: User) -> list[Unmet]:
-    """All sections filled, and the account nobody else's, 3(1), 3(3)."""
-    return [*items.missing(policy), *identity_taken(policy)]
+    """The account not closed, 6(1), all sections filled, and it nobody else's, 3(1), 3(3)."""
+    return [*closed(policy.account), *items.missing(policy), *identity_taken(policy)]
+
+
+def closed(account: Account) -> list[Unmet]:
+    """A closed account never opens again: what is left of its policy's way is to withdraw it."""
+    if account.status != Account.Status.CLOSED:
+        return []
+    sentence = "このアカウントは廃止されています。運用ポリシーの手続きは、取り下げてください。"
+    return [Unmet(sentence, "6(1)")]
 
 
 def identity_taken(policy: OperatingPolicy) -> list[Unmet]:

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from accounts.access import name_people
 from accounts.models import Account
 from accounts.workflow import account_workflow
-from policies.conditions import absence_today, identity_taken
+from policies.conditions import absence_today, closed, identity_taken
 from policies.models import Consultation, OperatingPolicy, PolicyReturn
 from policies.reasons import BY_KEY as REASONS
 from shinshiro_sns.history import acting
@@ -103,6 +103,9 @@ def received(taking: Taking) -> None:
 def make_official(taking: Taking) -> None:
     """The version's facts become the account's own, and it a 公式アカウント, 4(1)."""
     account = Account.objects.select_for_update(of=("self",)).get(pk=taking.obj.account_id)
+    if unmet := closed(account):
+        # Closed by someone else since the conditions were asked.
+        raise StepNotMet(unmet, taking.obj)
     account.take_facts_of(taking.obj)
     try:
         with transaction.atomic():

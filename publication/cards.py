@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Account
+from accounts.models import Account, Certification
 from accounts.profiles import display_handle
 from shinshiro_sns.templatetags.portal import status_tag, wareki
 
 Status = Account.Status
+OVERDUE = "確認期限切れ"
 HEADINGS = ("表示名", "種類", "アカウント名", "所属", "分野", "状態")
 
 
@@ -61,9 +63,21 @@ def standing(account: Account) -> dict[str, str]:
     }[Status(account.status)]
 
 
+def is_overdue(account: Account) -> bool:
+    """Whether the department let the day go by on which it had to confirm the account, 3(6)."""
+    return account.attestation_overdue(timezone.localdate())
+
+
+def remark(account: Account) -> tuple[str, str]:
+    """A tag's kind and words for what is not as a reader expects; nothing for what is."""
+    if account.status != Status.OFFICIAL:
+        return account.status, account.get_status_display()
+    return ("warning", OVERDUE) if is_overdue(account) else ("", "")
+
+
 def card(account: Account, lead: str = "") -> dict[str, Any]:
     """A card of `components/card_grid.html`."""
-    is_official = account.status == Status.OFFICIAL
+    kind, status = remark(account)
     return {
         "title": account.title,
         "url": account.get_absolute_url(),
@@ -73,8 +87,8 @@ def card(account: Account, lead: str = "") -> dict[str, Any]:
         "department": account.department.name,
         "category": account.get_category_display(),
         "lead": lead,
-        "kind": account.status,
-        "status": "" if is_official else account.get_status_display(),
+        "kind": kind,
+        "status": status,
         "gone": account.status == Status.CLOSED,
     }
 
@@ -92,12 +106,19 @@ def row(account: Account) -> list[str | SafeString]:
         handle(account),
         account.department.name,
         account.get_category_display(),
-        tag(account.status, account.get_status_display()),
+        format_html(
+            "{} {}",
+            tag(account.status, account.get_status_display()),
+            tag("warning", OVERDUE if is_overdue(account) else ""),
+        ),
     ]
 
 
-def facts(account: Account) -> list[dict[str, Any]]:
-    """What the register says beside the policy, for `components/summary_list.html`."""
+def facts(account: Account, stands_since: datetime.date | None = None) -> list[dict[str, Any]]:
+    """What the register says beside the policy, for `components/summary_list.html`.
+
+    `stands_since` is the day on which it was suspended or closed, as its notice says.
+    """
     department: str = account.department.name
     telephone = account.department.telephone
     if telephone:
@@ -114,9 +135,24 @@ def facts(account: Account) -> list[dict[str, Any]]:
     if account.category:
         rows.append({"label": "分野", "value": account.get_category_display()})
     rows.append({"label": "公式となった日", "value": _day(account.official_since)})
-    if account.status != Status.OFFICIAL:
+    certification = getattr(account, "certification", None)
+    # A bought badge, an application or a lapse is nothing to rely on: only what holds is said.
+    if certification is not None and certification.state == Certification.State.CERTIFIED:
+        day = _day(certification.dated_on)
+        rows.append({"label": "運営者の認証", "value": format_html("認証済({})", day)})
+    if account.status == Status.OFFICIAL:
+        confirmed = max(filter(None, (account.attested_on, account.official_since)), default=None)
+        rows.append({"label": "所属が最後に確認した日", "value": _day(confirmed)})
+    else:
         label = "廃止した日" if account.status == Status.CLOSED else "停止した日"
-        rows.append({"label": label, "value": _day(timezone.localdate(account.state_since))})
+        since = stands_since or timezone.localdate(account.state_since)
+        rows.append({"label": label, "value": _day(since)})
+    successor = account.successor
+    if successor and successor.is_public:
+        link = format_html('<a href="{}">{}</a>', successor.get_absolute_url(), successor)
+        if successor.status != Status.OFFICIAL:
+            link = format_html("{}({})", link, successor.get_status_display())
+        rows.append({"label": "後継のアカウント", "value": link})
     return rows
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts.models import Account
+from accounts.models import Account, Notice
 from policies.guideline import GuidelineVersion
 from policies.models import OperatingPolicy
 from publication import cards, guideline_text, policy_text, structured_data
@@ -83,7 +83,8 @@ def _shown(listing: Listing) -> dict[str, Any]:
 
 def _public_account(pk: int) -> Account:
     # One that is being prepared is as unknown as one that never was.
-    return get_object_or_404(Account.objects.public().select_related("department"), pk=pk)
+    rows = Account.objects.public().select_related("department", "certification", "successor")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _policies(account: Account) -> list[OperatingPolicy]:
@@ -95,6 +96,13 @@ def _with_its_people(policy: OperatingPolicy) -> OperatingPolicy:
     return full.prefetch_related("partners", "users", "administrators").get(pk=policy.pk)
 
 
+def _stands_since(account: Account, notices: list[Notice]) -> datetime.date | None:
+    """The day from which it is suspended or closed; None where it is neither by a step of 6."""
+    newest = notices[0] if notices else None
+    change = getattr(newest, "change", None) if newest and newest.kind == account.status else None
+    return change.effective_on if change else None
+
+
 @public_page
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """`/accounts/ID/`: one account, what it is today, and its policy in force."""
@@ -102,6 +110,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     policies = _policies(shown)
     versions = policy_text.versions(policies, shown)
     current = next((each for each in policies if each.state != each.State.SUPERSEDED), None)
+    notices = list(shown.notices.public().select_related("change"))
     path = shown.get_absolute_url()
     name = shown.title
     page = Page(
@@ -116,7 +125,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         page,
         account=shown,
         name=name,
-        facts=cards.facts(shown),
+        facts=cards.facts(shown, _stands_since(shown, notices)),
+        overdue=cards.is_overdue(shown),
+        notices=notices,
         standing=cards.standing(shown),
         out=cards.way_out(shown),
         items=policy_text.items(_with_its_people(current)) if current else [],

@@ -19,6 +19,7 @@ class Section(NamedTuple):
 
 PUBLIC_SECTIONS = (
     Section("公式アカウント一覧", "publication:accounts", r"/(accounts/.*)?"),
+    Section("お知らせ", "publication:notices", r"/notices/.*"),
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
 STAFF_SECTIONS = (

@@ -1,0 +1,86 @@
+"""What a department confirms of an account each quarter, 3(6)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import attesting
+from accounts.models import Account, Attestation
+from staff.models import User
+
+UNCONFIRMED = "確かめたら、印を付けてください。確かめていないときは、日付を消してください。"
+# The column's own bound, which a database answers with an error.
+MOST_FOLLOWERS = 2_147_483_647
+
+
+class AttestationForm(forms.Form):
+    """That one account is still the department's, and when its last post was."""
+
+    last_post_on = forms.DateField(
+        label="最終投稿日", required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="アカウントを開いて見た、最後の投稿の日です。一度も投稿していないときだけ、空にします。",
+    )  # fmt: skip
+    followers = forms.IntegerField(
+        label="フォロワー数", required=False, min_value=0, max_value=MOST_FOLLOWERS,
+        help_text="記録しておきたいときだけ入力します。",
+    )  # fmt: skip
+    confirmed = forms.BooleanField(
+        label="この所属のアカウントであり、今も使っていることを確かめた",
+        error_messages={"required": UNCONFIRMED},
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.earlier = ""
+
+    def clean_last_post_on(self) -> datetime.date | None:
+        """Refuses a day to come, and none where one is known; an earlier one is worth a word."""
+        day: datetime.date | None = self.cleaned_data["last_post_on"]
+        known = self.account.last_post_on
+        if day and day > timezone.localdate():
+            raise ValidationError("未来の日付は入力できません。")
+        if known and day is None:
+            raise ValidationError("最終投稿日を入力してください。")
+        if known and day and day < known:
+            self.earlier = (
+                f"{self.account}の最終投稿日が、前に記録した日"
+                f"({known.year}年{known.month}月{known.day}日)より前です。"
+                "投稿を削除した場合などを除いて、正しいか確かめ、違うときは記録し直してください。"
+            )
+        return day
+
+    def attest(self, by: User) -> Attestation:
+        """Record it. Raises StepOvertaken where the account is not official any more."""
+        return attesting.attest(
+            self.account,
+            by,
+            last_post_on=self.cleaned_data["last_post_on"],
+            followers=self.cleaned_data["followers"],
+        )
+
+
+class RowForm(AttestationForm):
+    """One of several accounts: it is left as it is while nothing is said of it."""
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, account=account, prefix=f"account-{account.pk}", **kwargs)
+        del self.fields["followers"]
+        self.fields["confirmed"].label = "確かめた"
+        for name in ("last_post_on", "confirmed"):
+            self.fields[name].help_text = ""
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing is ticked or typed."""
+        return not any(self.data.get(self.add_prefix(name)) for name in self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Followers belong to the account's own page."""
+        return {**(super().clean() or {}), "followers": None}
