@@ -196,7 +196,7 @@ def _is_address(text: str) -> bool:
 
 @transaction.atomic
 def add_holding(
-    kind: type[Device] | type[ConnectedApp], account: Account, by: User, **values: Any
+    model: type[Device] | type[ConnectedApp], account: Account, by: User, **values: Any
 ) -> Device | ConnectedApp | None:
     """Record a device or an app from `added_on` on; None where it stands in the list already."""
     locked = _locked(account, by, CHANGE)
@@ -211,9 +211,9 @@ def add_holding(
         wrong["added_on"] = "使い始めた日に、未来の日付は入力できません。"
     if wrong:
         raise ValidationError(wrong)
-    if kind.objects.filter(account=locked, removed_on=None, **values).exists():
+    if model.objects.filter(account=locked, removed_on=None, **values).exists():
         return None
-    row = kind(account=locked, added_by=by, **values)
+    row = model(account=locked, added_by=by, **values)
     row.full_clean()
     row.save()
     return row

@@ -43,6 +43,13 @@ TABLE = """
     GET  official/2                 404   404   404   404   404   404   404   404   404   404   404   404   404
     GET  replaced/1                 200   200   200   200   200   200   200   200   200   200   200   200   200
     GET  replaced/2                 200   200   200   200   200   200   200   200   200   200   200   200   200
+/notices/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/notices/<int:pk>/
+    GET  told                       200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  987654                     404   404   404   404   404   404   404   404   404   404   404   404   404
+/notices/feed.atom
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
 /guideline/
     GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
 /guideline/<isodate:day>/
@@ -137,6 +144,37 @@ TABLE = """
     POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
     POST shared_account             login login 404   go*   go*   go*   403   403   403   404   403   403   403
     POST closed                     login login 404   409   409   409   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/credentials/
+    GET  preparing                  login login 404   200   200   200   404   404   404   404   200   200   403
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   403
+    GET  shared_account             login login 404   200   200   200   403   403   403   404   200   200   403
+    GET  closed                     login login 404   200   200   200   404   404   404   404   200   200   403
+    POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/credentials/changes/add/
+    GET  official                   login login 404   200   200   200   404   404   404   404   403   403   403
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST shared_account             login login 404   go*   go*   go*   403   403   403   404   403   403   403
+/desk/accounts/<int:pk>/credentials/changes/<int:change>/cancel/
+    GET  official/password_change   login login 405   405   405   405   405   405   405   405   405   405   405
+    POST official/password_change   login login 404   go*   go*   403   404   404   404   404   403   403   403
+    POST preparing/password_change  login login 404   404   404   404   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/credentials/means/
+    GET  official                   login login 404   200   200   200   404   404   404   404   403   403   403
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/credentials/devices/add/
+    GET  official                   login login 404   200   200   200   404   404   404   404   403   403   403
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/credentials/devices/<int:row>/remove/
+    GET  official/device            login login 405   405   405   405   405   405   405   405   405   405   405
+    POST official/device            login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST preparing/device           login login 404   404   404   404   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/credentials/apps/add/
+    GET  official                   login login 404   200   200   200   404   404   404   404   403   403   403
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/credentials/apps/<int:row>/remove/
+    GET  official/app               login login 405   405   405   405   405   405   405   405   405   405   405
+    POST official/app               login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST preparing/app              login login 404   404   404   404   404   404   404   404   403   403   403
 /desk/accounts/<int:pk>/evidence/
     GET  official                   login login 404   200   200   200   404   404   404   404   200   200   403
     GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   403
@@ -147,6 +185,53 @@ TABLE = """
     GET  shared_account/shared_file login login 404   200   200   200   200   200   200   404   200   200   403
     GET  shared_account/evidence    login login 404   404   404   404   404   404   404   404   404   404   403
     POST official/evidence          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/attestation/
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  suspended                  login login 404   200   200   200   404   404   404   404   200   200   200
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST suspended                  login login 404   409   409   409   404   404   404   404   403   403   403
+/desk/attestations/
+    GET  -                          login login 403   200   200   200   200   200   200   200   200   403   403
+    POST -                          login login 403   go*   go*   go*   go    go    go    go    go    403   403
+/desk/accounts/<int:pk>/standing/
+    GET  preparing                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  suspended                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  deleted                    login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
+    POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/standing/deletion/
+    GET  official                   login login 404   go    go    go    404   404   404   404   403   403   403
+    GET  deleted                    login login 404   200   200   200   404   404   404   404   403   403   403
+    POST deleted                    login login 404   go*   go*   go*   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/standing/notices/<int:notice>/announcement/
+    GET  official/told              login login 404   404   404   404   404   404   404   404   403   403   403
+    GET  deleted/told               login login 404   200   200   200   404   404   404   404   403   403   403
+    POST deleted/told               login login 404   go*   go*   go*   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/standing/changes/<int:change>/review/
+    GET  deleted/closure            login login 405   405   405   405   405   405   405   405   405   405   405
+    POST official/closure           login login 404   403   404   403   404   404   404   404   403   403   403
+    POST deleted/closure            login login 404   403   go*   403   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/standing/<slug:step>/
+    GET  official/suspend           login login 404   403   200   403   404   404   404   404   200   403   403
+    GET  official/close             login login 404   403   200   403   404   404   404   404   403   403   403
+    GET  official/resume            login login 404   403   409   403   404   404   404   404   403   403   403
+    GET  deleted/suspend            login login 404   403   409   403   404   404   404   404   409   403   403
+    GET  official/nothing           login login 404   404   404   404   404   404   404   404   404   404   404
+    GET  shared_account/close       login login 404   403   200   403   403   403   403   404   403   403   403
+    POST preparing/open             login login 404   404   404   404   404   404   404   404   404   404   404
+    POST official/unopen            login login 404   404   404   404   404   404   404   404   404   404   404
+    POST preparing/close            login login 404   403   409   403   404   404   404   404   403   403   403
+    POST official/suspend           login login 404   403   go*   403   404   404   404   404   go*   403   403
+    POST official/suspend_for_head  login login 404   403   403   go*   404   404   404   404   403   403   403
+    POST suspended/resume           login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST suspended/resume_for_head  login login 404   403   403   go*   404   404   404   404   403   403   403
+    POST official/close             login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST suspended/close            login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST official/close_for_head    login login 404   403   403   go*   404   404   404   404   403   403   403
+    POST suspended/close_for_head   login login 404   403   403   go*   404   404   404   404   403   403   403
+    POST deleted/resume             login login 404   403   409   403   404   404   404   404   403   403   403
+    POST shared_account/suspend     login login 404   403   go*   403   403   403   403   404   go*   403   403
 /desk/policies/<int:pk>/
     GET  draft                      login login 404   200   200   200   404   404   404   404   200   200   200
     GET  with_head                  login login 404   200   200   200   404   404   404   404   200   200   200

@@ -14,8 +14,9 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from accounts.evidence import keep
-from accounts.models import Account, Certification, Evidence, LinkCheck
+from accounts.models import Account, Certification, CredentialChange, Evidence, LinkCheck
 from accounts.profiles import read_profile
+from accounts.workflow import account_workflow
 from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import policy_workflow
@@ -111,6 +112,24 @@ def account(of: Department, handle: str = "", service: str = "x", **fields: Any)
             **fields,
         }
     )
+
+
+def password_change(on: Account, by: User, **fields: Any) -> CredentialChange:
+    """A recorded change of the account's password, today and by `by`, with its copy."""
+    change = CredentialChange.objects.create(
+        **{
+            "account": on,
+            "changed_on": timezone.localdate(),
+            "changed_by": by,
+            "reason": "interval",
+            "is_hard_to_guess": True,
+            "is_kept_secret": True,
+            "recorded_by": by,
+            **fields,
+        }
+    )
+    Account.objects.filter(pk=on.pk).update(password_changed_on=change.changed_on)
+    return change
 
 
 def evidence(
@@ -270,3 +289,29 @@ def walked(
             heads = User.objects.members_of([consultation.department], ["head"])
             consultation_workflow.take(consultation, "agree", by=heads.get())
     return made
+
+
+def answers(step: str, **fields: Any) -> dict[str, Any]:
+    """What suspending, resuming or closing asks, as `account_workflow.take` wants it."""
+    given = {"effective_on": timezone.localdate(), "note": "業務が終わったため",
+             "title": "アカウントのお知らせ", "body": "理由は、業務が終わったためです。"}  # fmt: skip
+    if step == "close":
+        given |= {"handle_fate": "guarded", "handle_reason": "取られないようにするため",
+                  "credentials_settled": True}  # fmt: skip
+    return given | fields
+
+
+def stood(on: Account, step: str, by: User, **fields: Any) -> Account:
+    """An account suspended, resumed or closed by its own step."""
+    taken: Account = account_workflow.take(
+        on, step, by=by, **answers(step.removesuffix("_for_head"), **fields)
+    )
+    return taken
+
+
+def official(of: Department, handle: str = "", service: str = "x", **fields: Any) -> Account:
+    """An official account without the way of its policy: for what no policy matters to."""
+    day = fields.pop("official_since", SINCE)
+    since = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
+    given = {"status": Account.Status.OFFICIAL, "official_since": day, "state_since": since}
+    return account(of, handle, service, **given | fields)

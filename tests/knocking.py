@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, ConnectedApp, Device
+from accounts.standing_forms import seal
 from policies import drafting
 from policies.consulting import consultation_workflow
 from policies.forms import FORMS
@@ -32,6 +33,7 @@ from tests.addresses import ROLES
 State = OperatingPolicy.State
 POLICY_STEPS = "/desk/policies/<int:pk>/steps/<slug:name>/"
 ANSWERS = "/desk/consultations/<int:pk>/steps/<slug:name>/"
+STANDING_STEPS = "/desk/accounts/<int:pk>/standing/<slug:step>/"
 ACTS = "/admin/policies/operatingpolicy/acts/<slug:name>/"
 
 
@@ -159,6 +161,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
         "guideline": GuidelineVersion.objects.create(
             title="指針", text="1 目的\n本文", effective_from=datetime.date(2020, 4, 1)
         ),
+        **_means(things["in_force"].account, officer),
         "mail": OutgoingMail.objects.create(
             key="k", address="a@city.example", subject="件名", message_id="<1@city.example>",
             state=OutgoingMail.State.UNDELIVERABLE, last_error="拒否",
@@ -166,9 +169,29 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     }  # fmt: skip
     things["evidence"] = factories.evidence(things["official"], officer)
     things["shared_file"] = factories.evidence(things["shared_account"], officer)
+    policy("suspended_policy", State.IN_FORCE)
+    things["suspended"] = factories.stood(things["suspended_policy"].account, "suspend", head)
+    policy("deleted_policy", State.IN_FORCE)
+    things["deleted"] = factories.stood(
+        things["deleted_policy"].account, "close_for_head", deputy, handle_fate="deleted"
+    )
+    things["closure"] = things["deleted"].standingchange_rows.get()
+    things["told"] = things["closure"].notice
     for name, thing in things.items():
         things[name] = type(thing)._default_manager.get(pk=thing.pk)
     return people, things
+
+
+def _means(account: Account, officer: User) -> dict[str, Any]:
+    return {
+        "password_change": factories.password_change(account, officer),
+        "device": Device.objects.create(
+            account=account, name="一号", kind="phone", added_by=officer
+        ),
+        "app": ConnectedApp.objects.create(
+            account=account, name="予約投稿", purpose="投稿の予約", added_by=officer
+        ),
+    }
 
 
 def _closed(account: Account) -> Account:
@@ -257,8 +280,13 @@ def _ask(city: City, role: str, line: Line, method: str, forged: bool) -> Answer
         transaction.set_rollback(True)
     return Answer(
         _in_words(response) + "*" * changed, response.status_code, dict(response.headers),
-        list(response.cookies), b"".join(response), getattr(thing, "state", ""),
+        list(response.cookies), b"".join(response), state_of(thing),
     )  # fmt: skip
+
+
+def state_of(thing: Any) -> str:
+    """The state of what moves by steps; an account calls it by another name."""
+    return getattr(thing, "state", "") or getattr(thing, "status", "")
 
 
 def _in_words(response: Any) -> str:
@@ -272,6 +300,26 @@ def _in_words(response: Any) -> str:
 def _step(city: City, line: Line) -> dict[str, Any]:
     thing = city.things[line.parts[0]]
     return {"revision": thing.revision, "note": "理由", "reasons": [REASONS[0].key]}
+
+
+def _standing(city: City, line: Line) -> dict[str, Any]:
+    answers = factories.answers(line.parts[1].removesuffix("_for_head"))
+    return {
+        **answers,
+        "credentials_settled": "on",
+        "effective_on": timezone.localdate().isoformat(),
+        "public_reason": "業務が終わったため",
+        "revision": city.things[line.parts[0]].revision,
+        "shown": seal(answers["title"], answers["body"]),
+        "to": "take",
+    }
+
+
+def _attested(city: City, line: Line) -> dict[str, Any]:
+    day = timezone.localdate().isoformat()
+    row = f"account-{city.things['official'].pk}-"
+    alone = {"last_post_on": day, "confirmed": "on"}
+    return alone if line.parts else {row + name: value for name, value in alone.items()}
 
 
 def _section(city: City, line: Line) -> dict[str, Any]:
@@ -305,6 +353,17 @@ def _department(city: City, line: Line) -> dict[str, Any]:
     return {"code": "new", "name": "新しい課", "order": 9, "valid_from": "2026-04-01"}
 
 
+def _password_change(city: City, line: Line) -> dict[str, Any]:
+    return {"changed_on": timezone.localdate().isoformat(), "reason": "suspicion",
+            "changed_by": city.people["officer"].pk, "is_hard_to_guess": "on",
+            "is_kept_secret": "on"}  # fmt: skip
+
+
+def _holding(city: City, line: Line) -> dict[str, Any]:
+    day = timezone.localdate().isoformat()
+    return {"name": "新しいもの", "kind": "tablet", "purpose": "投稿の予約", "added_on": day}
+
+
 def _chosen(action: str, thing: str) -> Any:
     return lambda city, line: {"action": action, "_selected_action": [city.things[thing].pk]}
 
@@ -312,6 +371,15 @@ def _chosen(action: str, thing: str) -> Any:
 BODIES: dict[str, Any] = {
     POLICY_STEPS: _step,
     ANSWERS: _step,
+    STANDING_STEPS: _standing,
+    "/desk/accounts/<int:pk>/standing/deletion/": lambda city, line: {
+        "seen_on": timezone.localdate().isoformat(),
+    },
+    "/desk/accounts/<int:pk>/standing/notices/<int:notice>/announcement/": lambda city, line: {
+        "why_not": "ログインできないため", "announced_on": timezone.localdate().isoformat(),
+    },
+    "/desk/accounts/<int:pk>/attestation/": _attested,
+    "/desk/attestations/": _attested,
     ACTS: _act,
     "/login/": lambda city, line: {"login": city.people["officer"].email, "password": "falsch"},
     "/password/reset/": lambda city, line: {"email": city.people["officer"].email},
@@ -323,6 +391,12 @@ BODIES: dict[str, Any] = {
     "/desk/accounts/<int:pk>/evidence/": lambda city, line: {
         "shows": "新しい画面", "file": SimpleUploadedFile("a.png", factories.PNG),
     },
+    "/desk/accounts/<int:pk>/credentials/changes/add/": _password_change,
+    "/desk/accounts/<int:pk>/credentials/means/": lambda city, line: {
+        "two_factor": "app", "seen": 0,
+    },
+    "/desk/accounts/<int:pk>/credentials/devices/add/": _holding,
+    "/desk/accounts/<int:pk>/credentials/apps/add/": _holding,
     "/desk/policies/<int:pk>/edit/<slug:key>/": _section,
     "/admin/policies/operatingpolicy/<int:pk>/notes/": lambda city, line: {"text": "メモ"},
     "/admin/staff/user/": _chosen("send_reset_link", "user"),
