@@ -199,6 +199,13 @@ def verify() -> Verification:
     return Verification(good, wrong, sorted(set(_stored(store())) - known))
 
 
+def forget_files() -> None:
+    """Remove the files of rows whose term is over: again and again until none is left."""
+    storage = store()
+    for evidence in Evidence.objects.filter(erased_at__isnull=False).iterator():
+        storage.delete(str(evidence.file.name))
+
+
 def store() -> Storage:
     """Where the files lie."""
     field: Any = Evidence._meta.get_field("file")

@@ -14,7 +14,12 @@ class PortalConfig(AppConfig):
     verbose_name = "ポータル"
 
     def ready(self) -> None:
-        """Says what a person is to do where Django only says that a field is required."""
+        """Says what a person is to do where Django only says that a field is required; declares how
+        long mails are kept."""
+        from shinshiro_sns.retention import declare  # noqa: PLC0415  (models are loaded by now)
+        from shinshiro_sns.terms import TERMS  # noqa: PLC0415
+
+        declare(TERMS)
         forms.Field.default_error_messages = {
             **forms.Field.default_error_messages,
             "required": "必ず入力する項目です。入力または選択してください。",

@@ -73,6 +73,8 @@ PASSWORD_INTERVAL_MONTHS = env.int("PASSWORD_INTERVAL_MONTHS", default=3)
 IDLE_MONTHS = env.int("IDLE_MONTHS", default=6)
 # 3(6): months for which a look at the link back counts.
 LINK_CHECK_MONTHS = env.int("LINK_CHECK_MONTHS", default=6)
+# Whether the portal looks itself: only where it may reach the internet. See decision 0012.
+LINK_CHECKS = env.bool("LINK_CHECKS", default=False)
 # The address people reach the portal at: links in mails and canonical links start with it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -218,6 +220,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The largest file of evidence.
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=10)
+# What was erased and up to when, outside the database: a restored backup erases it again.
+ERASURE_LOG = env.str("ERASURE_LOG", default=str(VAR_DIR / "erasures.jsonl"))
 
 # --- Mail ----------------------------------------------------------------------------------
 

@@ -13,14 +13,16 @@ from django.utils import timezone
 from shinshiro_sns.record_admin import RecordAdmin
 from shinshiro_sns.text import fold_for_search
 from staff.admin_base import StaffAdmin
+from staff.admin_erasure import ErasureAdmin
 from staff.admin_people import MembershipAdmin, UserAdmin
 from staff.admin_transfer import TransferAdmin
 from staff.gaps import naming_new_gaps
 from staff.importing import DepartmentTable
-from staff.models import Absence, Department, Membership, Transfer, User
+from staff.models import Absence, Department, Erasure, Membership, Transfer, User
 
 admin.site.register(User, UserAdmin)
 admin.site.register(Membership, MembershipAdmin)
+admin.site.register(Erasure, ErasureAdmin)
 admin.site.register(Transfer, TransferAdmin)
 
 

@@ -10,5 +10,10 @@ class StaffConfig(AppConfig):
     verbose_name = "所属と職員"
 
     def ready(self) -> None:
-        """Listens for people whose address changes."""
-        from staff import adapter  # noqa: F401, PLC0415  (allauth's models must be loaded first)
+        """Listens for people whose address changes, and declares what is done each day."""
+        from shinshiro_sns import daily, retention  # noqa: PLC0415  (models are loaded by now)
+        from staff import adapter, reminding  # noqa: F401, PLC0415  (allauth's models too)
+        from staff.terms import TERMS  # noqa: PLC0415
+
+        retention.declare(TERMS)
+        daily.declare("古い催促の記録の消去", reminding.forget)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 
+from accounts.models import Evidence
 from staff.models import Department, User
 from tests import factories
 
@@ -71,3 +74,12 @@ def cast(db: None) -> Cast:
         administrator=factories.user("情報 管理", is_administrator=True),
         stranger=factories.user("所属 なし"),
     )
+
+
+@pytest.fixture
+def evidence_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for evidence, as in use, and nothing in it."""
+    folder = tmp_path / "evidence"
+    storage = FileSystemStorage(location=folder, file_permissions_mode=0o600)
+    monkeypatch.setattr(Evidence._meta.get_field("file"), "storage", storage)
+    return folder

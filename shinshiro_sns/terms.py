@@ -1,0 +1,58 @@
+"""How long mails keep what they say and to whom they went."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from shinshiro_sns.mail import TEXT_KEPT
+from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.retention import ERASED, Term, in_batches, start_of
+
+NO_ADDRESS = "erased@invalid"
+
+
+def _old_mails(before: datetime.date) -> QuerySet[Any]:
+    settled = OutgoingMail.objects.exclude(state=OutgoingMail.State.WAITING)
+    return settled.filter(queued_at__lt=start_of(before)).exclude(address=NO_ADDRESS)
+
+
+def _forget_addresses(rows: QuerySet[Any]) -> int:
+    # The key names the address, where the mail went to one that is nobody's.
+    own = Concat(Value("erased "), Cast(F("pk"), CharField()))
+    return sum(
+        OutgoingMail.objects.filter(pk__in=keys).update(
+            address=NO_ADDRESS, subject=ERASED, body="", last_error=ERASED,
+            key=own,
+        )
+        for keys in in_batches(rows)
+    )  # fmt: skip
+
+
+TERMS = (
+    Term(
+        name="mail_texts",
+        record="送信したメールの件名と本文",
+        personal="氏名、手続きの内容",
+        years=0,
+        kept=f"{TEXT_KEPT.days}日",
+        counted_from="送信した日",
+        basis="個人情報の保護に関する法律第61条第2項(年に一度の監査で確かめられるまで)",
+        at_the_end="件名と本文を消し、送信した事実を残します。毎日のメール送信のときに、自動で行います。",
+        to_confirm=False,
+    ),
+    Term(
+        name="mails",
+        record="送信したメール",
+        personal="宛先のメールアドレス",
+        years=3,
+        counted_from="送信を受け付けた日",
+        basis="個人情報の保護に関する法律第61条第2項、新城市の文書管理の定め",
+        at_the_end="宛先、件名、本文を消し、送信した事実と日時を残します。",
+        rows=_old_mails,
+        erase=_forget_addresses,
+    ),
+)
