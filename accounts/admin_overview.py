@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -96,7 +97,7 @@ def duty(request: HttpRequest, name: str) -> HttpResponseBase:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return _page(
         request, "duty", chosen.title, form, duty=chosen, page=page,
-        tasks=_with_people(chosen, page),
+        tasks=_with_people(chosen, page, day),
     )  # fmt: skip
 
 
@@ -145,9 +146,9 @@ def _narrowed(rows: QuerySet[Any], form: NarrowingForm) -> QuerySet[Any]:
     return rows.select_related("department").order_by(*ORDER)
 
 
-def _with_people(chosen: Duty, page: Iterable[Any]) -> list[dict[str, Any]]:
+def _with_people(chosen: Duty, page: Iterable[Any], day: datetime.date) -> list[dict[str, Any]]:
     rows = list(page)
-    acting = chosen.who.people({chosen.department_id(row) for row in rows})
+    acting = chosen.who.people({chosen.department_id(row) for row in rows}, day)
     return [
         {
             "task": chosen.task(row),
@@ -159,7 +160,7 @@ def _with_people(chosen: Duty, page: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(chosen: Duty, row: Any, day: Any) -> Sequence[Any]:
+def _row(chosen: Duty, row: Any, day: datetime.date) -> Sequence[Any]:
     deadline = chosen.deadline(row)
     return (
         chosen.clause, chosen.title, chosen.label(row), chosen.department_of(row), deadline,

@@ -103,14 +103,19 @@ def _wanting(keys: list[int], day: datetime.date) -> dict[str, set[int]]:
     """
     found: dict[str, set[int]] = defaultdict(set)
     for duty in DUTIES:
-        if duty.clause in CLAUSES:
+        if clause := _column(duty.clause):
             rows = duty.rows(day).filter(**{f"{duty.account}__in": keys})
-            found[duty.clause].update(map(duty.account_id, duty.late(rows, day)))
+            found[clause].update(map(duty.account_id, duty.late(rows, day)))
     for question in QUESTIONS:
-        if question.clause in CLAUSES:
+        if clause := _column(question.clause):
             rows = question.rows(day).filter(pk__in=keys).order_by()
-            found[question.clause].update(rows.values_list("pk", flat=True))
+            found[clause].update(rows.values_list("pk", flat=True))
     return found
+
+
+def _column(clause: str) -> str:
+    """The column that a clause belongs to: 3(3)イ stands under 3(3)."""
+    return next((column for column in CLAUSES if clause.startswith(column)), "")
 
 
 def _stands(account: Account, clause: str, certified: str, is_wanting: bool) -> tuple[str, str]:

@@ -7,7 +7,7 @@ rule is one new `Duty`; nothing else is to be told of it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
@@ -200,17 +200,17 @@ def piles(user: User, day: datetime.date | None = None) -> list[Pile]:
 
 
 def open_on(
-    account_id: int, day: datetime.date | None = None, without: Iterable[str] = ()
+    account_id: int, day: datetime.date | None = None, without: Collection[str] = ()
 ) -> list[OpenTask]:
-    """What is open on one account, whoever's it is, soonest first; but for the clauses `without`."""
+    """What is open on one account, whoever's it is, soonest first; but for the duties named `without`."""
     day = day or timezone.localdate()
     found = []
     for duty in DUTIES:
-        if duty.clause in without:
+        if duty.name in without:
             continue
         rows = list(duty.rows(day).filter(**{duty.account: account_id}))
         if rows:
-            acting = duty.who.people({duty.department_id(row) for row in rows})
+            acting = duty.who.people({duty.department_id(row) for row in rows}, day)
             found += [OpenTask(duty.task(r), acting(r, duty.department_id(r))) for r in rows]
     return sorted(found, key=lambda open_task: open_task.task.deadline)
 

@@ -7,14 +7,17 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import areas
 from accounts.models import Account
 from accounts.services import SERVICES
 from policies import drafting
 from policies.forms import RegisterForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
+from shinshiro_sns.duties import open_on
 from staff import roles
 from staff.models import Department
 
@@ -51,13 +54,17 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    """One account: its facts in force, its policy versions, and what can be begun."""
+    """One account: what is open on it, its facts in force, its ledgers and its policy versions."""
     user = person(request)
     row = get_object_or_404(Account.objects.visible_to(user).select_related("department"), pk=pk)
     versions = list(row.policies.order_by("-version"))
     open_version = next((p for p in versions if p.state in OperatingPolicy.OPEN_STATES), None)
+    today = timezone.localdate()
+    open_tasks = open_on(row.pk, today, areas.kept_from(user, row))
     context = {
         "account": row,
+        "open_tasks": open_tasks,
+        "areas": areas.lines(row, user, open_tasks, today),
         "service": SERVICES[row.service],
         "versions": versions,
         "open_version": open_version,
