@@ -1,39 +1,58 @@
-"""The way of a policy as a diagram, drawn from the table of steps itself."""
+"""The ways of a policy and of an account as diagrams, drawn from the tables of steps themselves."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db import models
+
+from accounts.models import Account
+from accounts.workflow import STEPS as ACCOUNT_STEPS
 from policies.models import OperatingPolicy
 from policies.workflow import STEPS
+from shinshiro_sns.steps import Step
 
 HEAD = """# The way of an operating policy
 
 Drawn from the table in `policies/workflow.py` by `manage.py draw_process`; a test compares the two.
 Steps that leave the state as it is stand in the second table.
 
-```mermaid
-stateDiagram-v2
-    [*] --> draft
+"""
+ACCOUNT_HEAD = """
+# The way of an account
+
+Drawn from the table in `accounts/workflow.py`. Each step by a person publishes its notice, 6(2); a
+closed account never opens again.
+
 """
 
 
 def diagram() -> str:
-    """The document `docs/process.md`: a state diagram and the table of steps, in Markdown."""
-    states = "".join(f"    {s.value}: {s.label}\n" for s in OperatingPolicy.State)
+    """The document `docs/process.md`: state diagrams and the tables of steps, in Markdown."""
+    policy = _drawn(OperatingPolicy.State, STEPS, "draft", "follows from 受理")
+    account = _drawn(Account.Status, ACCOUNT_STEPS, "preparing", "follows from its policy")
+    return f"{HEAD}{policy}{ACCOUNT_HEAD}{account}"
+
+
+def _drawn(
+    states: type[models.TextChoices], steps: Iterable[Step], first: str, follows: str
+) -> str:
+    named = "".join(f"    {s.value}: {s.label}\n" for s in states)
     arrows = "".join(
         f"    {source} --> {step.target}: {step.label}\n"
-        for step in STEPS
+        for step in steps
         if step.target is not None
         for source in step.sources
     )
+
+    def labels(found: Iterable[str | None]) -> str:
+        return "、".join(str(states(s).label) if s else "変わらない" for s in found)
+
     rows = "".join(
-        f"| {step.label} | {_labels(step.sources)} | {_labels((step.target,))} "
-        f"| `{step.permission or 'follows from 受理'}` | {step.note_label or '–'}"
+        f"| {step.label} | {labels(step.sources)} | {labels((step.target,))} "
+        f"| `{step.permission or follows}` | {step.note_label or '–'}"
         f"{'(必須)' if step.note_required else ''} |\n"
-        for step in STEPS
+        for step in steps
     )
-    table = "\n| step | from | to | permission | words |\n|---|---|---|---|---|\n" + rows
-    return f"{HEAD}{states}{arrows}```\n{table}"
-
-
-def _labels(states: tuple[str | None, ...]) -> str:
-    return "、".join(str(OperatingPolicy.State(s).label) if s else "変わらない" for s in states)
+    table = "| step | from | to | permission | words |\n|---|---|---|---|---|\n"
+    return f"```mermaid\nstateDiagram-v2\n    [*] --> {first}\n{named}{arrows}```\n\n{table}{rows}"

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from accounts.workflow import account_workflow
 from policies.admin_queue import STEPS as IN_BULK
 from policies.consulting import consultation_workflow
 from policies.workflow import policy_workflow
@@ -27,12 +28,14 @@ from tests.knocking import (
     ACTS,
     ANSWERS,
     POLICY_STEPS,
+    STANDING_STEPS,
     City,
     Line,
     ask,
     people_and_things,
     read_table,
     snapshot,
+    state_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,7 @@ def test_each_role_gets_what_the_table_says(city: City, route: str) -> None:
 STEPS = [
     *((POLICY_STEPS, policy_workflow, step) for step in policy_workflow.steps.values()),
     *((ANSWERS, consultation_workflow, step) for step in consultation_workflow.steps.values()),
+    *((STANDING_STEPS, account_workflow, step) for step in account_workflow.steps.values()),
 ]
 
 
@@ -104,7 +108,7 @@ def test_each_step_has_a_line_for_every_state_it_starts_from(
     city: City, address: str, workflow: Any, step: Any
 ) -> None:
     lines = [line for line in LINES[address] if line.parts[-1] == step.name]
-    states = {city.things[line.parts[0]].state for line in lines if line.method == "POST"}
+    states = {state_of(city.things[line.parts[0]]) for line in lines if line.method == "POST"}
 
     assert set(step.sources) - states == set()
 
@@ -120,7 +124,7 @@ def test_a_step_leads_where_it_says(city: City, address: str, workflow: Any, ste
     ]
 
     assert reached == [
-        (thing, role, step.target or city.things[thing.split("/")[0]].state)
+        (thing, role, step.target or state_of(city.things[thing.split("/")[0]]))
         for thing, role, _ in reached
     ]
     assert bool(reached) == bool(step.permission)
