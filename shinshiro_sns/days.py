@@ -1,13 +1,16 @@
-"""Reading a day as people write it in a table."""
+"""Reading a day as people write it in a table, or give it to a command."""
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import re
 import unicodedata
 
 from django.utils import timezone
 
+# Reckoning months from a day near the calendar's ends leads out of it.
+YEARS = range(1900, 2200)
 # The first year of an era counts as 1, so these are the years before it.
 ERAS = {"令和": 2018, "r": 2018, "平成": 1988, "h": 1988, "昭和": 1925, "s": 1925}
 _ERA_DAY = re.compile(
@@ -52,3 +55,16 @@ def _read(text: str) -> datetime.date:
     if _EXCEL_SERIAL.fullmatch(text):
         return _EXCEL_BEGINS + datetime.timedelta(days=int(float(text)))
     raise ValueError
+
+
+def a_day(text: str) -> datetime.date:
+    """A command's argument that is a day, written YYYY-MM-DD."""
+    try:
+        day = datetime.datetime.strptime(text, "%Y-%m-%d").date()
+        if day.year not in YEARS:
+            raise ValueError(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は日付ではありません。2026-04-01のように指定してください。"
+        ) from None
+    return day

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
 from policies.guideline import GuidelineVersion, clauses
+from shinshiro_sns.days import a_day
 
 # The city's own has some 8,000 letters; what is a thousand times longer is another file.
 LARGEST = 2 * 1024 * 1024
@@ -46,16 +47,6 @@ def read_text(path: Path) -> str:
     if not any(lines):
         raise CommandError(f"ファイル「{path}」には何も書かれていません。")
     return "\n".join(lines).strip("\n") + "\n"
-
-
-def a_day(text: str) -> datetime.date:
-    """A day written YYYY-MM-DD."""
-    try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"「{text}」は日付ではありません。2026-04-01のように指定してください。"
-        ) from None
 
 
 class Command(BaseCommand):

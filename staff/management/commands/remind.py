@@ -44,7 +44,7 @@ class Command(BaseCommand):
         try:
             tally = self._try_out(day) if dry_run else remind(day)
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("The database cannot be reached: %s", type(error).__name__)
+            logger.warning("The database cannot be reached: %r", error)
             raise CommandError("データベースに接続できません。") from error
         for failure in tally.failures:
             self.stderr.write(f"失敗しました。{failure}")
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {heading}:{part.count}件")
         for entry in part.entries:
             self.stdout.write(
-                f"    {entry.deadline} {entry.title} {entry.clause} {entry.label} {entry.path}"
+                f"    {entry.deadline} {entry.title}({entry.clause}) {entry.label} {entry.path}"
             )
         if part.more:
             self.stdout.write(f"    ほか{part.more}件")
