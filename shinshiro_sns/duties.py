@@ -141,19 +141,23 @@ def declare(duties: Iterable[Duty]) -> None:
     DUTIES.extend(duty for duty in duties if duty.name not in known)
 
 
-def late_since(moment: str) -> Callable[[QuerySet[Any], datetime.date], QuerySet[Any]]:
-    """`Duty.overdue` for rows without a deadline of their own: waiting since their field `moment`."""
+def late_since(
+    moment: str, within: datetime.timedelta = WAITING
+) -> Callable[[QuerySet[Any], datetime.date], QuerySet[Any]]:
+    """`Duty.overdue` for rows that may wait for so long from the moment in their field `moment`."""
 
     def overdue(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
-        begins = datetime.datetime.combine(day - WAITING, datetime.time.min)
+        begins = datetime.datetime.combine(day - within, datetime.time.min)
         return rows.filter(**{f"{moment}__lt": timezone.make_aware(begins)})
 
     return overdue
 
 
-def late_after(due: str) -> Callable[[QuerySet[Any], datetime.date], QuerySet[Any]]:
-    """`Duty.overdue` for rows whose field or annotation `due` is their deadline."""
-    return lambda rows, day: rows.filter(**{f"{due}__lt": day})
+def late_after(
+    day_of: str, within: datetime.timedelta = datetime.timedelta()
+) -> Callable[[QuerySet[Any], datetime.date], QuerySet[Any]]:
+    """`Duty.overdue` for rows that may wait for so long after the day in their column `day_of`."""
+    return lambda rows, day: rows.filter(**{f"{day_of}__lt": day - within})
 
 
 def milestone(due: datetime.date, day: datetime.date) -> datetime.date | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import attesting
 from accounts.models import Account
 from accounts.quarters import opens_on
-from shinshiro_sns.duties import Duty
+from shinshiro_sns.duties import WAITING, Duty
 from staff.actors import Holders, Officers
 
 
@@ -61,13 +61,19 @@ def _idle_since(account: Account) -> datetime.datetime:
     return _morning(heard + relativedelta(months=settings.IDLE_MONTHS, days=1))
 
 
+def _idle_too_long(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Account]:
+    before = day - WAITING - datetime.timedelta(days=1)
+    return rows.filter(pk__in=attesting.idle(before).values("pk"))
+
+
 DUTIES = (
     Duty("attest", "3(6)", "四半期ごとの確認をしていないアカウント", "確認を記録する", to_attest,
          Officers("accounts.add_attestation"), _label, _open_since,
          lambda account: reverse("accounts:attestation", args=[account.pk]),
-         lambda account: account.attestation_due_on, department="department", account="pk"),
+         lambda account: account.attestation_due_on, department="department", account="pk",
+         overdue=lambda rows, day: rows.attestation_overdue(day)),
     Duty("idle", "6(1)", "長く投稿のないアカウント", "再開するか廃止を決める", idle,
          Holders("accounts.close_account"), _silent, _idle_since,
          lambda account: reverse("accounts:standing", args=[account.pk]),
-         department="department", account="pk"),
+         department="department", account="pk", overdue=_idle_too_long),
 )  # fmt: skip

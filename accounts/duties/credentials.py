@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import log_in_means, passwords
 from accounts.models import Access, Account
 from accounts.presence import departed
-from shinshiro_sns.duties import Duty
+from shinshiro_sns.duties import WAITING, Duty, late_after
 from staff.actors import Officers
 
 _OFFICERS = Officers("accounts.change_credentials")
@@ -82,18 +82,26 @@ def _page(account: Account) -> str:
     return reverse("policies:account", args=[account.pk])
 
 
+def _passwords_late(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
+    late = passwords.due_by(day, day - datetime.timedelta(days=1))
+    return rows.filter(pk__in=late.values("pk"))
+
+
+_LATE = late_after("found_on", WAITING)
+
 DUTIES: tuple[Duty, ...] = (
     Duty("password", "3(7)", "パスワードの変更", "変更して記録する", passwords_due,
          Officers("accounts.add_credentialchange"),
          lambda account: f"{_named(account)} — {passwords.why(account).label}",
          _shown_since, _ledger, lambda account: account.password_due_on,
-         department="department", account="pk"),
+         department="department", account="pk", overdue=_passwords_late),
     Duty("policy_people", "3(3)イ", "運用ポリシーの利用者・管理者を改める", "次の版を作成する",
          people_to_replace, _OFFICERS, _who_left, _found, _page,
-         department="department", account="pk"),
+         department="department", account="pk", overdue=_LATE),
     Duty("administrators", "3(7)", "アカウント管理者が2名に足りないもの", "管理者を定め直す",
          administrators_to_name, _OFFICERS, _named, _found, _page,
-         department="department", account="pk"),
+         department="department", account="pk", overdue=_LATE),
     Duty("credentials", "3(7)", "ログイン手段の確認", "確かめる", means_to_check, _OFFICERS,
-         _what_is_wanting, _found, _ledger, department="department", account="pk"),
+         _what_is_wanting, _found, _ledger, department="department", account="pk",
+         overdue=_LATE),
 )  # fmt: skip

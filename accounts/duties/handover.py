@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from accounts.models import Handover
-from shinshiro_sns.duties import Duty
+from shinshiro_sns.duties import Duty, late_after
 from staff.actors import Named
 from staff.models import Membership
 
@@ -38,5 +38,6 @@ def due(handover: Handover) -> datetime.date:
 DUTIES: tuple[Duty, ...] = (
     Duty("handover", "3(7)", "引き継いだアカウント", "内容を確かめる", to_confirm, Named("person"),
          lambda row: f"{row.account}({row.account.department})", lambda row: row.since,
-         lambda row: reverse("accounts:handover", args=[row.pk]), due),
+         lambda row: reverse("accounts:handover", args=[row.pk]), due,
+         overdue=late_after("begins_on", TERM)),
 )  # fmt: skip

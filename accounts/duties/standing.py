@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice, StandingChange
-from shinshiro_sns.duties import Duty
+from accounts.models.standing import ANNOUNCED_WITHIN, DELETED_WITHIN
+from shinshiro_sns.duties import Duty, late_after, late_since
 from staff.actors import Holders, Officers
 
 
@@ -50,14 +51,17 @@ DUTIES = (
          to_announce, Officers("accounts.add_announcement"), _announced,
          lambda notice: notice.published_at,
          lambda notice: reverse("accounts:announcement", args=[notice.account_id, notice.pk]),
-         lambda notice: notice.announcement_due_on, grave=True),
+         lambda notice: notice.announcement_due_on, grave=True,
+         overdue=late_since("published_at", ANNOUNCED_WITHIN)),
     Duty("see_deleted", "6(1)", "運営者による削除を確かめていないアカウント", "削除を確かめる",
          to_see_deleted, Officers("accounts.change_credentials"), _about,
          _from_the_day,
          lambda change: reverse("accounts:deletion", args=[change.account_id]),
-         lambda change: change.deletion_due_on),
+         lambda change: change.deletion_due_on,
+         overdue=late_after("effective_on", DELETED_WITHIN)),
     Duty("review_standing", "6(1)", "停止・再開・廃止の後閲を待っているもの", "内容を確かめる",
          to_review, Holders("accounts.close_account", not_by="decided_by"), _decided,
          lambda change: change.decided_at,
-         lambda change: reverse("accounts:standing", args=[change.account_id])),
+         lambda change: reverse("accounts:standing", args=[change.account_id]),
+         overdue=late_since("decided_at")),
 )  # fmt: skip
