@@ -108,6 +108,31 @@ TABLE = """
     POST absence                    login login door  door  door  door  door  door  door  door  403   403   403
 /admin/staff/absence/<path:object_id>/
     GET  absence                    login login door  door  door  door  door  door  door  door  go    go    go
+/admin/staff/erasure/propose/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   go
+/admin/staff/erasure/<int:pk>/acts/<slug:act>/
+    GET  erasure/approve            login login door  door  door  door  door  door  door  door  405   405   405
+    POST erasure/approve            login login door  door  door  door  door  door  door  door  go*   403   go*
+    POST erasure/withdraw           login login door  door  door  door  door  door  door  door  403   403   go*
+    POST erasure/resume             login login door  door  door  door  door  door  door  door  go    403   go
+    POST erasure/nothing            login login door  door  door  door  door  door  door  door  404   404   404
+/admin/staff/erasure/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/erasure/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/erasure/<path:object_id>/history/
+    GET  erasure                    login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/erasure/<path:object_id>/delete/
+    GET  erasure                    login login door  door  door  door  door  door  door  door  403   403   403
+    POST erasure                    login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/erasure/<path:object_id>/change/
+    GET  erasure                    login login door  door  door  door  door  door  door  door  200   200   200
+    POST erasure                    login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/erasure/<path:object_id>/
+    GET  erasure                    login login door  door  door  door  door  door  door  door  go    go    go
 /admin/accounts/account/import/
     GET  -                          login login door  door  door  door  door  door  door  door  200   403   200
     POST -                          login login door  door  door  door  door  door  door  door  200   403   200

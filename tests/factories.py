@@ -24,6 +24,7 @@ from staff.models import Absence, Department, Membership, User
 
 PASSWORD = "asahi-yama-no-kaze"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
+LONG_AGO = datetime.datetime(2015, 5, 1, tzinfo=datetime.UTC)
 SINCE = datetime.date(2020, 1, 1)
 State = OperatingPolicy.State
 WAYS = {
@@ -63,6 +64,16 @@ def member(of: Department, role: str = "officer", name: str = "", **fields: Any)
     person = user(name or f"{of.name}の{Membership.Role(role).label}", **fields)
     Membership.objects.create(user=person, department=of, role=role, valid_from=SINCE)
     return person
+
+
+def left_long_ago(of: Department, name: str = "去った 人", **fields: Any) -> User:
+    """Someone whose term is over: gone since 2015, and nothing was changed about him since."""
+    day = datetime.date(2015, 4, 30)
+    person = member(of, name=name, **{"is_active": False, **fields})
+    Membership.objects.filter(user=person).update(valid_from=day, valid_until=day)
+    User.objects.filter(pk=person.pk).update(date_joined=LONG_AGO)
+    User.history.filter(id=person.pk).update(history_date=LONG_AGO)
+    return User.objects.get(pk=person.pk)
 
 
 def members(*described: tuple[Department, str, str]) -> list[User]:

@@ -26,6 +26,7 @@ from policies.models import Consultation, OperatingPolicy
 from policies.reasons import REASONS
 from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
+from staff import erasing
 from staff.models import Membership, User
 from tests import factories
 from tests.addresses import ROLES
@@ -168,6 +169,8 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
         ),
     }  # fmt: skip
     things["evidence"] = factories.evidence(things["official"], officer)
+    factories.left_long_ago(tourism)
+    things["erasure"] = erasing.propose(factories.user(is_administrator=True))
     things["shared_file"] = factories.evidence(things["shared_account"], officer)
     policy("suspended_policy", State.IN_FORCE)
     things["suspended"] = factories.stood(things["suspended_policy"].account, "suspend", head)
@@ -397,6 +400,7 @@ BODIES: dict[str, Any] = {
     },
     "/desk/accounts/<int:pk>/credentials/devices/add/": _holding,
     "/desk/accounts/<int:pk>/credentials/apps/add/": _holding,
+    "/admin/staff/erasure/<int:pk>/acts/<slug:act>/": lambda city, line: {"total": 1},
     "/desk/policies/<int:pk>/edit/<slug:key>/": _section,
     "/admin/policies/operatingpolicy/<int:pk>/notes/": lambda city, line: {"text": "メモ"},
     "/admin/staff/user/": _chosen("send_reset_link", "user"),

@@ -9,12 +9,13 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.evidence import content_of, keep, readable_name
 from accounts.evidence_forms import EvidenceField
 from accounts.models import Evidence
 from staff.models import User
-from tests import factories
+from tests import factories, html_checker
 from tests.factories import PNG
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(20)
@@ -224,6 +225,19 @@ def test_another_form_offers_the_accounts_own_files(cast, account):
     for wrong in (str(other.pk), "9" * 30, "x"):
         with pytest.raises(ValidationError):
             field.clean(wrong)
+
+
+@pytest.mark.once
+def test_the_pages_are_right_by_the_w3cs_checker(cast, client, account):
+    client.force_login(cast.officer)
+    address = reverse("accounts:evidence", args=[account.pk])
+    pages = {"empty": client.get(address), "wrong": send(client, account, b"x", shows="")}
+    erased = factories.evidence(account, cast.officer)
+    Evidence.objects.filter(pk=erased.pk).update(erased_at=timezone.now())
+    factories.evidence(account, cast.head)
+    pages["files"] = client.get(address)
+
+    assert html_checker.errors({name: p.content.decode() for name, p in pages.items()}) == []
 
 
 # --- Verifying ---------------------------------------------------------------------------------
