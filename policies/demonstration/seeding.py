@@ -12,11 +12,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Evidence
 from accounts.profiles import read_profile
 from policies import drafting
 from policies.consulting import consultation_workflow
-from policies.demonstration import tables
+from policies.demonstration import ledgers, tables
 from policies.demonstration.clock import standing_at, working_day
 from policies.models import Consultation, GuidelineVersion, InternalNote, OperatingPolicy
 from policies.workflow import policy_workflow
@@ -66,14 +66,19 @@ def seed() -> None:
             city.record_absence(table, absence)
     for table in departments:
         for account in table.accounts:
-            _Story(city, table, account).tell()
+            story = _Story(city, table, account)
+            story.tell()
+            if official := story.official_account():
+                ledgers.keep(official, account.ledger, city.day)
     # These steps are of the past, and nobody is to be told of them today.
     OutgoingMail.objects.all().delete()
 
 
 @transaction.atomic
 def empty() -> None:
-    """Deletes every row of the portal, histories and log-ins included."""
+    """Deletes every row of the portal, histories and log-ins included, and the files of evidence."""
+    for evidence in Evidence.objects.filter(erased_at__isnull=True):
+        evidence.file.delete(save=False)
     with connection.cursor() as cursor:
         # The order is of no account: the database asks for the references when all is done.
         for model in apps.get_models(include_auto_created=True):
@@ -173,6 +178,11 @@ class _Story:
                     self.policy = policy_workflow.take(
                         self.policy, act.what, by=by, note=act.words, reasons=act.reasons
                     )
+
+    def official_account(self) -> Account | None:
+        """The account where the story ends with an official one: its ledgers are kept."""
+        told = self.policy.account_id if self.policy else 0
+        return Account.objects.filter(pk=told, status=Account.Status.OFFICIAL).first()
 
     def _import(self, act: tables.Act, by: User) -> None:
         profile = read_profile(self.table.profile, self.table.service)

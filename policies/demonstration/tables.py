@@ -9,6 +9,7 @@ A return names its reasons in brackets first; see `policies.reasons` for their k
 
 Beside the steps of `policies.workflow` there are `import` (an account without a policy), `draft`,
 `next` (the next version), `edit` (the account's next `changes`) and `note` (an internal note).
+What stands in an account's ledgers otherwise than it should is its `ledger`; see `ledgers`.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class AccountTable:
     fields: dict[str, Any]
     changes: tuple[dict[str, Any], ...]
     story: tuple[Act, ...]
+    ledger: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def _account(row: dict[str, Any]) -> AccountTable:
     story = tuple(_act(line) for line in row.pop("story").strip().splitlines())
     changes = tuple(_fields(change) for change in row.pop("changes", ()))
     service, profile, name = row.pop("service"), row.pop("profile"), row.pop("name")
-    return AccountTable(service, profile, name, _fields(row), changes, story)
+    ledger = row.pop("ledger", {})
+    return AccountTable(service, profile, name, _fields(row), changes, story, ledger)
 
 
 def _act(line: str) -> Act:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+from collections import Counter
 from io import StringIO
 from typing import Any
 
@@ -12,13 +13,13 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Certification, Notice
 from policies import items
 from policies.demonstration import seeding, tables
 from policies.demonstration.clock import standing_at, working_day
 from policies.models import Consultation, GuidelineVersion, OperatingPolicy
 from policies.turns import turn
-from shinshiro_sns.duties import piles
+from shinshiro_sns.duties import DUTIES, piles
 from shinshiro_sns.models import OutgoingMail
 from staff import roles
 from staff.demonstration import DOMAIN, logins
@@ -97,6 +98,24 @@ def test_what_has_left_the_officers_is_complete_and_nothing_is_stuck(seeded: Non
         assert waits.dead_end == "", policy
     lacking = {len(items.missing(p)) for p in OperatingPolicy.objects.filter(state=State.DRAFT)}
     assert lacking == {0, 2, 5, 8}
+
+
+def test_the_ledgers_show_what_is_in_order_and_what_is_not(seeded: None) -> None:
+    open_rows = {duty.name: duty.rows(timezone.localdate()).count() for duty in DUTIES}
+    ledgers = ("password", "credentials", "announce", "attest", "idle", "link_lost", "link_put")
+    assert {name: open_rows[name] for name in ledgers} == {
+        "password": 3, "credentials": 1, "announce": 2, "attest": 1, "idle": 1,
+        "link_lost": 1, "link_put": 1,
+    }  # fmt: skip
+    standing = Account.objects.exclude(status=Account.Status.PREPARING).values_list("status")
+    assert Counter(status for (status,) in standing) == {
+        "official": 11,
+        "suspended": 1,
+        "closed": 1,
+    }
+    assert {notice.kind for notice in Notice.objects.all()} == {"suspended", "closed"}
+    certified = Certification.objects.filter(state=Certification.State.CERTIFIED)
+    assert [bool(row.evidence) for row in certified] == [True, True]
 
 
 def test_nothing_in_it_belongs_to_anybody(seeded: None) -> None:
