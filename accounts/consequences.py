@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.urls import reverse
 
@@ -80,14 +80,8 @@ def _announced(account: Account) -> str:
 def keep_a_head(plan: Plan) -> None:
     """A department with living accounts does not lose its last head without a successor, 3(2)."""
     lost = losing_their_head(plan)
-    counts: dict[int, int] = defaultdict(int)
-    target_of = {moving.number: moving.target.pk for moving in plan.moving}
-    announced = {pk: move.target_id for pk, move in expected_moves(plan.effective_on).items()}
-    for account in managed_after(plan, lost):
-        manager = target_of.get(account.pk) or announced.get(account.pk) or account.department_id
-        counts[manager] += 1
     names = {row.pk: row.name for row in plan.city.departments.values()}
-    for department, count in counts.items():
+    for department, count in Counter(managed_after(plan, lost)).items():
         plan.fault(
             lost[department],
             f"「{names[department]}」から所属の長がいなくなります。アカウントを{count}件"

@@ -34,8 +34,9 @@ def receivers(plan: Plan) -> list[tuple[User, Account]]:
     for account in scene.accounts:
         if account.status not in scene.LIVING:
             continue
+        before = scene.before[scene.manager_before(account)]
         for key, person in scene.after[scene.manager_after(account)].items():
-            if not person.is_auditor and key not in scene.before[account.department_id]:
+            if not person.is_auditor and key not in before:
                 found.append((person, account))
     return found
 

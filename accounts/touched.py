@@ -26,16 +26,21 @@ class Touched:
     access: list[Access]
     before: dict[int, set[int]]
     after: dict[int, dict[int, User]]
-    target_of: dict[int, int]
+    announced: dict[int, int]
+    moving: dict[int, int]
+
+    def manager_before(self, account: Account) -> int:
+        """The department that would answer for the account on the day without the plan, by its key."""
+        return self.announced.get(account.pk, account.department_id)
 
     def manager_after(self, account: Account) -> int:
         """The department that answers for the account from the day on, by its key."""
-        return self.target_of.get(account.pk, account.department_id)
+        return self.moving.get(account.pk, self.manager_before(account))
 
     def loses(self, account: Account, person: int) -> bool:
-        """Whether the person is of the managing department before the transfer, and not after it."""
+        """Whether the plan takes the person out of the department that answers for the account."""
         return (
-            person in self.before[account.department_id]
+            person in self.before[self.manager_before(account)]
             and person not in self.after[self.manager_after(account)]
         )
 
@@ -56,30 +61,36 @@ def expected_moves(until: datetime.date | None = None) -> dict[int, AccountMove]
     return {move.account_id: move for move in pending.order_by("effective_on", "pk")}
 
 
-def managed_after(plan: Plan, departments: Iterable[int]) -> list[Account]:
-    """The living accounts that `departments` manage once the plan is carried out."""
+def managed_after(plan: Plan, departments: Iterable[int]) -> list[int]:
+    """The department of each living account that `departments` manage once the plan is carried out."""
     wanted = set(departments)
-    target_of = _targets(plan)
+    announced, moving = targets(plan)
+    target_of = announced | moving
     accounts = Account.objects.living().filter(
         Q(department__in=wanted) | Q(pk__in=[pk for pk, to in target_of.items() if to in wanted])
     )
-    rows = accounts.order_by("pk").only(*NAMED)
-    return [row for row in rows if target_of.get(row.pk, row.department_id) in wanted]
+    managers = (
+        target_of.get(pk, department)
+        for pk, department in accounts.order_by("pk").values_list("pk", "department")
+    )
+    return [manager for manager in managers if manager in wanted]
 
 
-def _targets(plan: Plan) -> dict[int, int]:
+def targets(plan: Plan) -> tuple[dict[int, int], dict[int, int]]:
+    """Account → where it comes by the day: by what was announced before, and by this plan."""
     announced = expected_moves(plan.effective_on)
-    found = {pk: move.target_id for pk, move in announced.items()}
-    return found | {moving.number: moving.target.pk for moving in plan.moving}
+    return (
+        {pk: move.target_id for pk, move in announced.items()},
+        {moving.number: moving.target.pk for moving in plan.moving},
+    )
 
 
 def _look_up(plan: Plan) -> Touched:
-    target_of = _targets(plan)
+    announced, moving = targets(plan)
     departments = {ending.membership.department_id for ending in plan.ended}
     departments |= {beginning.department.pk for beginning in plan.begun}
-    moving = {moving.number for moving in plan.moving}
-    here = Q(department__in=departments) | Q(pk__in=moving) | Q(
-        pk__in=[pk for pk, to in target_of.items() if to in departments]
+    here = Q(department__in=departments) | Q(pk__in=list(moving)) | Q(
+        pk__in=[pk for pk, to in announced.items() if to in departments]
     )  # fmt: skip
     accounts = Account.objects.to_guard().filter(here).order_by("pk").only(*NAMED)
     return Touched(
@@ -87,5 +98,6 @@ def _look_up(plan: Plan) -> Touched:
         access=list(Access.objects.current().filter(account__in=accounts.values("pk"))),
         before=plan.members_before(),
         after=plan.members_after(),
-        target_of=target_of,
+        announced=announced,
+        moving=moving,
     )

@@ -139,10 +139,11 @@ class Plan:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def members_before(self) -> dict[int, set[int]]:
-        """Department → people, on the day before."""
+        """Department → people on the day, if nothing of the plan came to pass: what other transfers
+        do that day is no consequence of this one."""
         found: dict[int, set[int]] = defaultdict(set)
         for membership in self.city.memberships:
-            if membership.valid_from <= self.last_day:
+            if holds(membership, self.effective_on):
                 found[membership.department_id].add(membership.user_id)
         return found
 
