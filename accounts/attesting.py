@@ -60,9 +60,12 @@ def _copy(row: Attestation) -> None:
         accounts.update(last_post_on=row.last_post_on)
 
 
-def idle_since(day: datetime.date) -> datetime.date:
-    """An account without a post since before this day is idle on `day`."""
-    return day - relativedelta(months=settings.IDLE_MONTHS)
+def _too_long_ago(day: datetime.date) -> datetime.date:
+    """What was last heard of before this day was so more than `IDLE_MONTHS` calendar months ago."""
+    months = relativedelta(months=settings.IDLE_MONTHS)
+    ago = day - months
+    # From the end of a longer month the way back is shorter than the way there.
+    return ago if ago + months >= day else ago + relativedelta(days=1)
 
 
 def idle(day: datetime.date) -> AccountQuerySet:
@@ -71,7 +74,7 @@ def idle(day: datetime.date) -> AccountQuerySet:
     One that nobody ever saw a post of counts from the day it became official; one brought back into
     use has as long again.
     """
-    limit = idle_since(day)
+    limit = _too_long_ago(day)
     midnight = timezone.make_aware(datetime.datetime.combine(limit, datetime.time.min))
     silent = Q(last_post_on__lt=limit) | Q(last_post_on__isnull=True, official_since__lt=limit)
     return Account.objects.filter(silent, status=Account.Status.OFFICIAL, state_since__lt=midnight)
