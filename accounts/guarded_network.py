@@ -16,6 +16,14 @@ import httpcore
 
 PORTS = frozenset({80, 443})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# For special use by IANA's registries, which not every version of Python knows of as such.
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "100::/64", "2001::/23", "3fff::/20",
+        "5f00::/16",
+    )
+)  # fmt: skip
 _IPv6 = ipaddress.IPv6Address
 
 Resolve = Callable[[str, int], list[str]]
@@ -49,7 +57,8 @@ def is_public(text: str) -> bool:
         address.is_private, address.is_loopback, address.is_link_local, address.is_multicast,
         address.is_reserved, address.is_unspecified,
     )  # fmt: skip
-    return address.is_global and not any(refused)
+    special = any(address in network for network in _SPECIAL)
+    return address.is_global and not special and not any(refused)
 
 
 class GuardedBackend(httpcore.NetworkBackend):
