@@ -83,6 +83,19 @@ def record_change(
     return change
 
 
+def wrong_day(account: Account, changed_on: datetime.date) -> str:
+    """Why the password cannot have been changed on that day; empty if it can."""
+    last = account.password_changed_on
+    if changed_on > timezone.localdate():
+        return "変更日に、未来の日付は入力できません。"
+    if last and changed_on < last:
+        return (
+            f"前回の変更日({last.year}年{last.month}月{last.day}日)より前の日付は入力できません。"
+            "前回の記録が誤りであれば、先にその記録を取り消してください。"
+        )
+    return ""
+
+
 def _refuse_change(
     account: Account,
     changed_on: datetime.date,
@@ -91,14 +104,8 @@ def _refuse_change(
     is_kept_secret: bool,
 ) -> None:
     wrong: dict[str, str] = {}
-    last = account.password_changed_on
-    if changed_on > timezone.localdate():
-        wrong["changed_on"] = "変更日に、未来の日付は入力できません。"
-    elif last and changed_on < last:
-        wrong["changed_on"] = (
-            f"前回の変更日({last.year}年{last.month}月{last.day}日)より前の日付は入力できません。"
-            "前回の記録が誤りであれば、先にその記録を取り消してください。"
-        )
+    if sentence := wrong_day(account, changed_on):
+        wrong["changed_on"] = sentence
     elif not people_of(account, changed_on, changed_on).filter(pk=changed_by.pk).exists():
         wrong["changed_by"] = (
             f"{changed_by.name}さんは、変更日にこのアカウントの利用者・管理者でも、"

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.credentials import people_of
+from accounts.credentials import people_of, wrong_day
 from accounts.models import Account, ConnectedApp, CredentialChange, Credentials, Device
 from staff.fields import RowField
 from staff.models import Department, User
@@ -78,6 +78,13 @@ class ChangeForm(_AccountForm):
         self.choose("changed_by", people)
         if people.filter(pk=self.by.pk).exists():
             self.fields["changed_by"].initial = self.by.pk
+
+    def clean_changed_on(self) -> datetime.date:
+        """Says at once what the ledger would refuse, beside whatever else is wrong."""
+        day: datetime.date = self.cleaned_data["changed_on"]
+        if sentence := wrong_day(self.account, day):
+            raise ValidationError(sentence)
+        return day
 
 
 class MeansForm(_AccountForm):

@@ -59,7 +59,7 @@ def test_the_first_thing_said_is_what_to_do_and_why(cast, client, account):
 def test_once_changed_the_next_day_is_named_and_nothing_urges(cast, client, account):
     factories.password_change(account, cast.officer, changed_on=TODAY)
     html = read(client, cast.officer, account)
-    assert "次の変更の期日:" in html
+    assert "次の変更の期限:" in html
     assert '<time datetime="2026-07-10">' in html
     links = Elements(html).all("a", href=at(account, "record_change"))
     assert [link["class"] for link in links] == ["button button--secondary"]
@@ -99,7 +99,7 @@ def test_who_may_only_read_is_offered_nothing_to_do(cast, client, account):
 def test_of_a_deleted_account_only_the_past_is_told(cast, client, account):
     Account.objects.update(status="closed", handle_fate="deleted")
     html = read(client, cast.officer, account)
-    assert "変更の期日はありません" in html
+    assert "変更の期限はありません" in html
     assert at(account, "record_change") not in html
     answer = client.post(at(account, "record_change"), sent(cast.officer))
     assert (answer.status_code, CredentialChange.objects.count()) == (422, 0)
@@ -164,7 +164,7 @@ def test_a_change_is_recorded_and_a_double_click_says_so(cast, client, account):
         ({"changed_on": "2026-04-11"}, "変更日に、未来の日付は入力できません。"),
         ({"changed_on": "2026-02-30"}, "日付を正しく入力してください。"),
         ({"is_kept_secret": ""}, "関係者以外の誰にも知られていないことを確かめてください。"),
-        ({"reason": "whim"}, "正しく選択してください。"),
+        ({"reason": "whim", "changed_on": "2026-04-11"}, "変更日に、未来の日付は入力できません。"),
     ],
 )
 def test_what_is_refused_is_said_at_its_field_and_the_rest_stays(
