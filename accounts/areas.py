@@ -13,8 +13,9 @@ from accounts import certification, passwords
 from accounts.duties import attesting as attesting_duties
 from accounts.duties import certification as certification_duties
 from accounts.duties import credentials as credentials_duties
+from accounts.duties import links as links_duties
 from accounts.duties import standing as standing_duties
-from accounts.models import Account
+from accounts.models import Account, LinkCheck
 from shinshiro_sns.duties import Duty, OpenTask
 from shinshiro_sns.templatetags.portal import days_left
 from staff.models import User
@@ -68,6 +69,13 @@ def _certification(account: Account, day: datetime.date) -> list[Fact]:
     return [Fact(f"{row.get_state_display()} ", row.dated_on), *badge]
 
 
+def _link_back(account: Account, day: datetime.date) -> list[Fact]:
+    last = LinkCheck.objects.filter(account=account, outcome__in=LinkCheck.DECISIVE).first()
+    if last is None:
+        return [Fact("まだ確かめていません")]
+    return [Fact(f"{last.get_outcome_display()}(", last.checked_on, "に確認)")]
+
+
 def _attestation(account: Account, day: datetime.date) -> list[Fact]:
     attested, due, post = account.attested_on, account.attestation_due_on, account.last_post_on
     return [
@@ -93,6 +101,7 @@ AREAS = (
          credentials_duties.DUTIES, _password),
     Area("3(4)", "運営者による認証", "accounts:certification", READ,
          certification_duties.DUTIES, _certification),
+    Area("3(6)", "市のページとのリンク", "accounts:links", READ, links_duties.DUTIES, _link_back),
     Area("3(6)", "四半期ごとの確認", "accounts:attestation", READ,
          attesting_duties.DUTIES, _attestation),
     Area("6(1) 6(2)", "停止・再開・廃止", "accounts:standing", READ,
