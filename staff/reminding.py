@@ -80,11 +80,14 @@ def find(duty: Duty, city: City) -> None:
 
     What was written down earlier today and not told yet is struck off where it is settled.
     """
-    last = 0
-    while rows := list(duty.rows(city.day).filter(pk__gt=last).order_by("pk")[:BATCH]):
-        with transaction.atomic():
-            _note(duty, rows, city, after=last)
-        last = rows[-1].pk
+    last, is_more = 0, True
+    while is_more:
+        rows = list(duty.rows(city.day).filter(pk__gt=last).order_by("pk")[:BATCH])
+        is_more = len(rows) == BATCH
+        if rows:
+            with transaction.atomic():
+                _note(duty, rows, city, after=last)
+            last = rows[-1].pk
     with transaction.atomic():
         settled = _pending(duty, city.day).filter(row__gt=last)
         _strike_off(settled.values_list("pk", flat=True))
