@@ -185,6 +185,39 @@ TABLE = """
     GET  shared_account/shared_file login login 404   200   200   200   200   200   200   404   200   200   403
     GET  shared_account/evidence    login login 404   404   404   404   404   404   404   404   404   404   403
     POST official/evidence          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/certification/
+    GET  preparing                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  certified                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
+    POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/certification/<slug:name>/
+    GET  official/apply             login login 404   200   200   200   404   404   404   404   403   403   403
+    GET  certified/apply            login login 404   409   409   409   404   404   404   404   403   403   403
+    GET  shared_account/apply       login login 404   200   200   200   403   403   403   404   403   403   403
+    GET  official/nothing           login login 404   404   404   404   404   404   404   404   403   403   403
+    POST official/apply             login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST official/certify           login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST applied/refuse             login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST certified/lapse            login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST official/rule_out          login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST not_offered/rule_in        login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST applied/take_back          login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST official/note_badge        login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST badge/drop_badge           login login 404   go*   go*   go*   404   404   404   404   403   403   403
+    POST certified/apply            login login 404   409   409   409   404   404   404   404   403   403   403
+    POST shared_account/apply       login login 404   go*   go*   go*   403   403   403   404   403   403   403
+    POST official/nothing           login login 404   404   404   404   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/links/
+    GET  preparing                  login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
+    POST official                   login login 404   go*   go*   go*   404   404   404   404   go*   403   403
+    POST shared_account             login login 404   go*   go*   go*   403   403   403   404   go*   403   403
+/desk/accounts/<int:pk>/links/qr.svg
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
+    POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
 /desk/accounts/<int:pk>/attestation/
     GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
     GET  suspended                  login login 404   200   200   200   404   404   404   404   200   200   200
@@ -232,6 +265,12 @@ TABLE = """
     POST suspended/close_for_head   login login 404   403   403   go*   404   404   404   404   403   403   403
     POST deleted/resume             login login 404   403   409   403   404   404   404   404   403   403   403
     POST shared_account/suspend     login login 404   403   go*   403   403   403   403   404   go*   403   403
+/desk/handovers/
+    GET  -                          login login 403   200   200   200   200   200   200   200   200   200   403
+    POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/handovers/<int:pk>/
+    GET  handover                   login login 404   200   200   200   404   404   404   404   200   200   404
+    POST handover                   login login 404   go*   403   403   404   404   404   404   403   403   404
 /desk/policies/<int:pk>/
     GET  draft                      login login 404   200   200   200   404   404   404   404   200   200   200
     GET  with_head                  login login 404   200   200   200   404   404   404   404   200   200   200

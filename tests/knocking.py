@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.certification import standing
 from accounts.models import Account, ConnectedApp, Device
 from accounts.standing_forms import seal
 from policies import drafting
@@ -30,6 +31,7 @@ from staff import erasing
 from staff.models import Membership, User
 from tests import factories
 from tests.addresses import ROLES
+from tests.staff.transfer_helpers import bytes_of, row
 
 State = OperatingPolicy.State
 POLICY_STEPS = "/desk/policies/<int:pk>/steps/<slug:name>/"
@@ -178,8 +180,15 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     things["deleted"] = factories.stood(
         things["deleted_policy"].account, "close_for_head", deputy, handle_fate="deleted"
     )
+    for state in ("applied", "certified", "not_offered", "possible"):
+        things["badge" if state == "possible" else state] = on = factories.account(tourism)
+        factories.certification(
+            on, state, dated_on=timezone.localdate(), has_paid_badge=state == "possible"
+        )
     things["closure"] = things["deleted"].standingchange_rows.get()
     things["told"] = things["closure"].notice
+    things["handover"] = factories.handover(things["official"], officer)
+    things["transfer"] = factories.transfer()
     for name, thing in things.items():
         things[name] = type(thing)._default_manager.get(pk=thing.pk)
     return people, things
@@ -371,7 +380,25 @@ def _chosen(action: str, thing: str) -> Any:
     return lambda city, line: {"action": action, "_selected_action": [city.things[thing].pk]}
 
 
+def _certification(city: City, line: Line) -> dict[str, Any]:
+    account = city.things[line.parts[0]]
+    return {
+        "revision": standing(account).revision, "dated_on": timezone.localdate().isoformat(),
+        "kind": "domain", "evidence": city.things["evidence"].pk if "official" in line.parts else "",
+        "note": "理由",
+    }  # fmt: skip
+
+
+def _transfer(city: City, line: Line) -> dict[str, Any]:
+    file = bytes_of(row(city.people["officer"], "kanko", "bosai"))
+    day = timezone.localdate().isoformat()
+    return {"file": SimpleUploadedFile("a.csv", file), "effective_on": day}
+
+
 BODIES: dict[str, Any] = {
+    "/admin/staff/transfer/add/": _transfer,
+    "/admin/staff/transfer/<path:object_id>/undo/": lambda city, line: {"count": "1"},
+    "/desk/handovers/<int:pk>/": lambda city, line: {"read": "on"},
     POLICY_STEPS: _step,
     ANSWERS: _step,
     STANDING_STEPS: _standing,
@@ -393,6 +420,10 @@ BODIES: dict[str, Any] = {
     },
     "/desk/accounts/<int:pk>/evidence/": lambda city, line: {
         "shows": "新しい画面", "file": SimpleUploadedFile("a.png", factories.PNG),
+    },
+    "/desk/accounts/<int:pk>/certification/<slug:name>/": _certification,
+    "/desk/accounts/<int:pk>/links/": lambda city, line: {
+        "checked_on": timezone.localdate().isoformat(), "outcome": "missing",
     },
     "/desk/accounts/<int:pk>/credentials/changes/add/": _password_change,
     "/desk/accounts/<int:pk>/credentials/means/": lambda city, line: {

@@ -149,6 +149,19 @@ def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(cast, client, accoun
         assert part in html
 
 
+@pytest.mark.parametrize("step", rules.STEPS, ids=lambda step: step.name)
+def test_a_step_leads_where_it_says_from_wherever_it_starts(cast, account, step):
+    evidence = factories.evidence(account, cast.officer)
+    today = timezone.localdate()
+    for source in step.sources:
+        row = factories.certification(
+            account, source, dated_on=today, has_paid_badge=step.name == "drop_badge"
+        )
+        given = {"dated_on": today, "kind": "domain", "evidence": evidence}
+        taken = certification_workflow.take(row, step.name, by=cast.officer, note="理由", **given)
+        assert taken.state == (step.target or source)
+
+
 # --- Duties ------------------------------------------------------------------------------------
 
 
