@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Access, Account, ConnectedApp, CredentialChange, Credentials, Device
 from staff.models import Membership
-from tests import factories
+from tests import factories, html_checker
 from tests.elements import Elements
 
 TODAY = datetime.date(2026, 4, 10)
@@ -268,3 +269,27 @@ def test_what_the_ledger_refuses_of_a_device_is_said_at_its_field(cast, client, 
     assert "パスワードや暗証番号に当たることは、ここには書かないでください。" in html
     assert "使い始めた日に、未来の日付は入力できません。" in html
     assert not Device.objects.exists()
+
+
+@pytest.mark.once
+def test_the_pages_are_right_by_the_w3cs_checker_too(cast, client, account):
+    factories.password_change(account, cast.officer)
+    for cancelled in ({}, {"cancelled_by": cast.head, "cancelled_at": timezone.now()}):
+        factories.password_change(account, cast.officer, changed_on=LAST, **cancelled)
+    for person in (cast.officer, cast.colleague):
+        named(account, person)
+    Membership.objects.filter(user=cast.colleague).update(valid_until=TODAY - datetime.timedelta(1))
+    for gone in ({}, {"removed_on": TODAY, "removed_by": cast.head}):
+        Device.objects.create(account=account, name="号", kind="phone", added_by=cast.head, **gone)
+        ConnectedApp.objects.create(
+            account=account, name="予約", purpose="予約", added_by=cast.head, **gone
+        )
+    client.force_login(cast.officer)
+    forms = ("record_change", "credentials_means", "add_device", "add_app")
+    pages = {name: client.get(at(account, name)) for name in ("credentials", *forms)}
+    pages |= {f"POST {name}": client.post(at(account, name), {"seen": "0"}) for name in forms}
+    client.post(at(account, "credentials_means"), {"two_factor": "key", "seen": "0"})
+    late = {"two_factor": "app", "seen": "0"}
+    pages["clash"] = client.post(at(account, "credentials_means"), late)
+    assert {page.status_code for page in pages.values()} == {200, 422, 409}
+    assert html_checker.errors({name: p.content.decode() for name, p in pages.items()}) == []
