@@ -92,6 +92,27 @@ TABLE = """
     POST tourism                    login login door  door  door  door  door  door  door  door  403   403   go*
 /admin/staff/department/<path:object_id>/
     GET  tourism                    login login door  door  door  door  door  door  door  door  go    go    go
+/admin/staff/transfer/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/transfer/sample/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+/admin/staff/transfer/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   go
+/admin/staff/transfer/<path:object_id>/undo/
+    GET  transfer                   login login door  door  door  door  door  door  door  door  403   403   200
+    POST transfer                   login login door  door  door  door  door  door  door  door  403   403   go*
+/admin/staff/transfer/<path:object_id>/history/
+    GET  transfer                   login login door  door  door  door  door  door  door  door  200   200   200
+/admin/staff/transfer/<path:object_id>/delete/
+    GET  transfer                   login login door  door  door  door  door  door  door  door  403   403   403
+    POST transfer                   login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/transfer/<path:object_id>/change/
+    GET  transfer                   login login door  door  door  door  door  door  door  door  200   200   200
+    POST transfer                   login login door  door  door  door  door  door  door  door  403   403   403
+/admin/staff/transfer/<path:object_id>/
+    GET  transfer                   login login door  door  door  door  door  door  door  door  go    go    go
 /admin/staff/absence/
     GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
     POST -                          login login door  door  door  door  door  door  door  door  200   200   200

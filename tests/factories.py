@@ -14,13 +14,20 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from accounts.evidence import keep
-from accounts.models import Account, Certification, CredentialChange, Evidence, LinkCheck
+from accounts.models import (
+    Account,
+    Certification,
+    CredentialChange,
+    Evidence,
+    Handover,
+    LinkCheck,
+)
 from accounts.profiles import read_profile
 from accounts.workflow import account_workflow
 from policies.consulting import consultation_workflow
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import policy_workflow
-from staff.models import Absence, Department, Membership, User
+from staff.models import Absence, Department, Membership, Transfer, User
 
 PASSWORD = "asahi-yama-no-kaze"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
@@ -235,6 +242,24 @@ def _lay_down(
             for record in records
             for row in rows
         )
+
+
+def transfer(**fields: Any) -> Transfer:
+    """A transfer of today that changed nothing."""
+    number = next(_number)
+    today = timezone.localdate()
+    return Transfer.objects.create(
+        **{
+            "file_name": "異動.csv", "sha256": f"{number:064}", "effective_on": today, "lines": 1,
+            **fields,
+        }
+    )  # fmt: skip
+
+
+def handover(on: Account, to: User, **fields: Any) -> Handover:
+    """An account to be taken over from today on."""
+    begins = {"begins_on": timezone.localdate(), **fields}
+    return Handover.objects.create(account=on, person=to, transfer=transfer(), **begins)
 
 
 def policy(
