@@ -139,10 +139,13 @@ class _Writer:
     def link(self) -> None:
         """A look at the account's own page."""
         if ago := self.since("linked"):
+            linked = LinkCheck.Outcome.LINKED
+            outcome = self.ledger.get("link", linked)
             with self.at(ago):
                 LinkCheck.objects.create(
                     account=self.account, way=LinkCheck.Way.HAND, checked_by=self.officer,
-                    outcome=self.ledger.get("link", LinkCheck.Outcome.LINKED),
+                    outcome=outcome,
+                    evidence=self._evidence("プロフィールの画面") if outcome == linked else None,
                 )  # fmt: skip
 
     def attestation(self) -> None:
