@@ -73,7 +73,11 @@ def index(request: HttpRequest) -> HttpResponseBase:
             for line in lines
         ))  # fmt: skip
     answers = overview.answers(day, department)
-    return _page(request, "index", TITLE, form, lines=lines, answers=answers, day=day)
+    return _page(
+        request, "index", TITLE, form, answers=answers,
+        lines=[line for line in lines if line.open],
+        done=[line.duty for line in lines if not line.open],
+    )  # fmt: skip
 
 
 def duty(request: HttpRequest, name: str) -> HttpResponseBase:

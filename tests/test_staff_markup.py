@@ -36,7 +36,8 @@ def test_the_pages_of_the_desk(cast, client):
                     "personal")
     ]  # fmt: skip
     read = [
-        "/desk/", "/desk/accounts/", "/desk/accounts/new/", "/desk/absences/",
+        "/desk/", "/desk/duties/finish/", "/desk/accounts/", "/desk/accounts/new/",
+        "/desk/absences/",
         reverse("policies:account", args=[account.pk]),
         *(policy.get_absolute_url() for policy in (returned, lacking, waiting)),
         reverse("policies:check", args=[lacking.pk]),
@@ -78,6 +79,8 @@ def test_the_pages_of_the_admin(cast, client):
         reverse("admin:policies_operatingpolicy_change", args=[reported.pk]),
         reverse("policies:step", args=[reported.pk, "receive"]),
         reverse("policies:step", args=[reported.pk, "return"]),
+        "/admin/overview/", "/admin/overview/clauses/", "/admin/overview/duties/receive/",
+        "/admin/overview/duties/draft/", "/admin/overview/questions/without_policy/",
         reverse("admin:accounts_account_change", args=[account.pk]),
     ):  # fmt: skip
         pages[f"pr {address}"] = client.get(address)

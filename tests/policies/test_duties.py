@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Account
 from policies.duties import DUTIES
 from policies.models import OperatingPolicy
 from policies.workflow import policy_workflow
@@ -130,6 +131,53 @@ def test_an_account_asks_the_database_as_often_for_five_versions_as_for_two(
     of_two = queries(client, url)
     received(3)
     assert queries(client, url) == of_two
+
+
+def test_an_account_says_what_is_open_on_it_and_whose_it_is_to_each_who_may_see_it(
+    cast, client, account
+):
+    factories.policy(account, cast.officer, State.WITH_HEAD, partners=(cast.safety,))
+    Account.objects.filter(pk=account.pk).update(status="official", official_since="2020-04-01")
+    account.partners.add(cast.safety)
+    url = reverse("policies:account", args=[account.pk])
+
+    def seen_by(person):
+        client.force_login(person)
+        page = client.get(url)
+        found = {row.task.duty.name: row.people for row in page.context["open_tasks"]}
+        return page.content.decode(), found, {line.area.title for line in page.context["areas"]}
+
+    text, found, ledgers = seen_by(cast.officer)
+    assert found["set"] == [cast.head]
+    assert set(found["password"]) == {cast.officer, cast.colleague}
+    assert "観光 課長さん" in text
+    assert "変更して記録する" in text
+    assert "パスワードとログイン手段" in ledgers
+    text, found, ledgers = seen_by(cast.head)
+    assert set(found) >= {"set", "password"}
+    assert "変更して記録する" not in text
+    text, found, ledgers = seen_by(cast.partner_officer)
+    assert "password" not in found
+    assert found["set"] == [cast.head]
+    assert "パスワードとログイン手段" not in ledgers
+
+
+def test_an_account_asks_the_database_as_often_for_three_ledger_rows_as_for_one(
+    cast, client, account
+):
+    client.force_login(cast.officer)
+    Account.objects.filter(pk=account.pk).update(status="official", official_since="2020-04-01")
+    url = reverse("policies:account", args=[account.pk])
+
+    def grow():
+        factories.link_check(account, "missing", checked_by=cast.officer)
+        factories.password_change(account, cast.officer)
+
+    grow()
+    of_one = queries(client, url)
+    grow()
+    grow()
+    assert queries(client, url) == of_one
 
 
 def test_who_has_no_department_is_told_whom_to_ask(cast, client):
