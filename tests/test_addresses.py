@@ -24,11 +24,8 @@ from policies.workflow import policy_workflow
 from staff.models import User
 from tests import addresses, addresses_admin
 from tests.addresses import ROLES
+from tests.bodies import ACTS, ANSWERS, POLICY_STEPS, STANDING_STEPS
 from tests.knocking import (
-    ACTS,
-    ANSWERS,
-    POLICY_STEPS,
-    STANDING_STEPS,
     City,
     Line,
     ask,

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from accounts.models import Account
+from accounts.models import Account, Notice
 from policies.models import GuidelineVersion
 from publication.urls import urlpatterns
-from tests import html_checker
+from tests import factories, html_checker
 from tests.conftest import Cast
 from tests.publication.conftest import Publish
 
@@ -24,16 +24,18 @@ ARGUMENTS: dict[str, list[Any]] = {
 }
 NAMES = [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 PAGES = [name for name in NAMES if not name.startswith("health_")]
+HTML = [name for name in PAGES if name != "notices_feed"]
 TEXT = "1.目的\nこの決まりは、例です。\n3.運用\n"
 
 
 @pytest.fixture
-def city(publish: Publish) -> Account:
+def city(publish: Publish, cast: Cast) -> Account:
     """Something to see on every page."""
     GuidelineVersion.objects.create(
         title="例の決まり", text=TEXT, effective_from=datetime.date(2026, 4, 1)
     )
     publish(name="元の口座", status="closed")
+    factories.stood(publish(name="止めた口座"), "suspend", cast.head)
     return publish(name="しんしろ観光")
 
 
@@ -41,6 +43,8 @@ def address_of(name: str, account: Account) -> str:
     arguments = ARGUMENTS.get(name, [])
     if name in ("account", "policy"):
         arguments = [account.pk, *arguments[1:]]
+    if name == "notice":
+        arguments = [Notice.objects.get().pk]
     return reverse(f"publication:{name}", args=arguments)
 
 
@@ -116,7 +120,7 @@ def test_a_change_is_sent_although_the_page_was_seen_before(client: Client, city
     assert "このアカウントは廃止されました" in again.content.decode()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", HTML)
 def test_the_head_of_the_page_says_what_it_is(
     client: Client, city: Account, settings: Any, name: str
 ) -> None:
@@ -138,7 +142,7 @@ def test_the_w3c_checker_finds_no_error(client: Client, city: Account, publish: 
         name='<b>"悪意"</b></script>', policy={"purpose": "一行\n\n二行 & <三>"}, status="suspended"
     )
     addresses = [
-        *(address_of(name, city) for name in PAGES),
+        *(address_of(name, city) for name in HTML),
         "/?view=table", "/?q=ない", "/?service=x&department=nosuch", "/?status=former",
         *(account.get_absolute_url() for account in Account.objects.all()),
     ]  # fmt: skip
