@@ -8,16 +8,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin_forms import AccountReadingForm
-from accounts.exporting import AccountTable
-from accounts.importing import COLUMNS, import_accounts
+from accounts.admin_tables import RegisterAdmin
 from accounts.models import Account
 from accounts.services import SERVICES
 from accounts.workflow import account_workflow
-from shinshiro_sns.importing import Report
-from shinshiro_sns.record_admin import RecordAdmin
-from shinshiro_sns.table_admin import TableAdmin
-from shinshiro_sns.tables import Table
 
 
 class ServiceFilter(admin.SimpleListFilter):
@@ -37,7 +31,7 @@ class ServiceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Account)
-class AccountAdmin(TableAdmin, RecordAdmin):
+class AccountAdmin(RegisterAdmin):
     """Every account with what is in force. It changes through its policy alone, 3(2)."""
 
     list_display = ["title", "service_name", "handle", "department", "status", "opened_on"]
@@ -54,14 +48,6 @@ class AccountAdmin(TableAdmin, RecordAdmin):
         "shared_theme", "shared_reason", "partners", "opened_on", "note", "created_at",
     ]  # fmt: skip
     history_steps = {step.name: step.label for step in account_workflow.steps.values()}
-    resource_classes = [AccountTable]
-    import_permission = "accounts.import_account"
-    import_columns = COLUMNS
-    import_form = AccountReadingForm
-    import_lead = (
-        "ほかで管理していたアカウントの一覧を取り込みます。取り込んだアカウントは「準備中」になり、"
-        "運用ポリシーが受理されると公式アカウントになります。すでに登録されているアカウントは取り込みません。"
-    )
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """An account is registered on the desk with its policy, or taken in from a table."""
@@ -84,10 +70,3 @@ class AccountAdmin(TableAdmin, RecordAdmin):
     def service_name(self, account: Account) -> str:
         """The service's present name."""
         return account.service_info.name
-
-    def import_table(
-        self, request: HttpRequest, table: Table, form: Any, *, write: bool, expected: str | None
-    ) -> Report:
-        """The same as the command does."""
-        by: Any = request.user
-        return import_accounts(table, form.options(), by=by, write=write, expected=expected)

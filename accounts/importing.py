@@ -15,10 +15,12 @@ from django.db import IntegrityError, transaction
 from simple_history.utils import bulk_create_with_history
 
 from accounts.import_departments import Departments, UnknownDepartment
+from accounts.import_facts import take_facts
 from accounts.models import Account
 from accounts.profiles import Profile, UnreadableProfile, display_handle, read_profile
 from accounts.services import Service, find_service
 from shinshiro_sns.days import read_day
+from shinshiro_sns.history import acting
 from shinshiro_sns.importing import Column, Columns, Outcome, Report, Verdict
 from shinshiro_sns.tables import Table, UnreadableTable
 from staff.models import Department, User
@@ -29,10 +31,19 @@ COLUMNS = (
     Column("handle", ("アカウント名", "アカウント", "ID名"), hint="URLがあれば省けます。"),
     Column("url", ("URL", "リンク"), hint="プロフィールのページのURL。"),
     Column("department", ("管理する所属", "所属", "担当課", "所属コード"), hint="コードか名前。"),
+    Column("department_code", ("所属コード",), hint="所属の名前より優先します。"),
     Column("purpose", ("目的", "情報発信の目的"), hint="備考に残します。"),
     Column("opened_on", ("開設日",), hint="例:2024-04-01、令和6年4月1日"),
     Column("status", ("状態",), hint="備考に残します。"),
     Column("note", ("備考", "備考(庁内)")),
+    Column("service_account_id", ("固有の番号",), hint="運営者が付けた番号。"),
+    Column("category", ("分野",)),
+    Column("registration_email", ("登録に使うメールアドレス",)),
+    Column("registration_email_reason", ("市のドメインを使わない理由",)),
+    Column("shared", ("共同利用",), hint="共同で利用するなら「はい」。"),
+    Column("shared_theme", ("共通するテーマ",)),
+    Column("shared_reason", ("共同利用の理由",)),
+    Column("partners", ("共同で利用する所属コード",), hint="複数なら「、」で区切ります。"),
 )  # fmt: skip
 
 BATCH = 500
@@ -110,6 +121,7 @@ class _Import:
         self.known: dict[str, _Entry] = {}
         self.permanent: dict[tuple[str, str], _Entry] = {}
         self.accounts: list[Account] = []
+        self.partners: list[tuple[Account, list[Department]]] = []
         for account in Account.objects.order_by().select_related("department").iterator():
             where = f"登録済みの{account.pk}番「{account.title}」"
             entry = _Entry(where, account.identity, account.department.name)
@@ -128,6 +140,8 @@ class _Import:
             self.accounts, Account, batch_size=BATCH, default_user=by,
             default_change_reason="表からの取込み",
         )  # fmt: skip
+        for account, partners in self.partners:
+            acting(account, by).partners.set(partners)
         report.written = True
         return report
 
@@ -168,7 +182,7 @@ class _Import:
         except UnreadableProfile as error:
             reasons.append(str(error))
         try:
-            department, others = self._department(values["department"])
+            department, others = self._department(values)
         except UnknownDepartment as error:
             reasons.append(str(error))
         try:
@@ -182,11 +196,9 @@ class _Import:
                 f"所属が{len(others) + 1}つ書かれています。"
                 f"最初の「{department.name}」の管理としました。"
             )
-        if repeated := self._repeats(profile, department):
-            return Outcome(line, Verdict.SKIPPED, label, reasons=(repeated,))
         account = Account(
             service=profile.service,
-            name=" ".join(values["name"].split()),
+            name=" ".join(values["name"].splitlines()),
             handle=profile.handle,
             url=profile.url,
             identity=profile.identity,
@@ -195,13 +207,18 @@ class _Import:
             opened_on=opened_on,
             note=_note(values, profile, others),
         )
+        partners, wrong = take_facts(account, values, self.departments)
+        if not wrong and (repeated := self._repeats(account)):
+            return Outcome(line, Verdict.SKIPPED, label, reasons=(repeated,))
         account.search_text = account.folded()
-        if wrong := _wrong_with(account):
+        if wrong := [*wrong, *_wrong_with(account)]:
             raise _Failed(*wrong)
         self.accounts.append(account)
+        if partners:
+            self.partners.append((account, partners))
         self._remember(
             _Entry(f"{line}行目", profile.identity, department.name),
-            profile.service, profile.permanent_id,
+            profile.service, account.service_account_id,
         )  # fmt: skip
         detail = f"{account.service_info.name} {profile.display_handle or profile.url}"
         return Outcome(
@@ -213,25 +230,27 @@ class _Import:
         if permanent_id:
             self.permanent[service, permanent_id] = entry
 
-    def _department(self, text: str) -> tuple[Department, list[str]]:
-        if text:
-            return self.departments.named(text)
+    def _department(self, values: dict[str, str]) -> tuple[Department, list[str]]:
+        if values["department_code"]:
+            return self.departments.by_code(values["department_code"]), []
+        if values["department"]:
+            return self.departments.named(values["department"])
         if self.default is None:
             raise UnknownDepartment("管理する所属が書かれていません。")
         return self.default, []
 
-    def _repeats(self, profile: Profile, department: Department) -> str:
+    def _repeats(self, account: Account) -> str:
         """Which row or account this one repeats; raises where it contradicts one."""
-        if entry := self.known.get(profile.identity):
+        if entry := self.known.get(account.identity):
             differs = ""
-            if entry.department != department.name:
-                stated = f"この行の「{department.name}」"
+            if entry.department != account.department.name:
+                stated = f"この行の「{account.department.name}」"
                 differs = f"(管理する所属は「{entry.department}」で、{stated}と違います)"
             return f"{entry.where}と同じアカウントです{differs}。"
-        conflicting = self.permanent.get((profile.service, profile.permanent_id))
-        if profile.permanent_id and conflicting:
+        conflicting = self.permanent.get((account.service, account.service_account_id))
+        if account.service_account_id and conflicting:
             raise _Failed(
-                f"運営者が付けた固有の番号「{profile.permanent_id}」が{conflicting.where}と同じですが、"
+                f"運営者が付けた固有の番号「{account.service_account_id}」が{conflicting.where}と同じですが、"
                 "アカウント名が違います。どちらが正しいか確かめてください。"
             )
         return ""
@@ -283,6 +302,8 @@ def _service(text: str) -> Service | None:
 
 def _same(handle: str, url: str, profile: Profile) -> bool:
     """Whether a stated handle is the one of the URL, or is at least written in it."""
+    if handle in (profile.handle, profile.display_handle):
+        return True
     stated = handle.strip().strip("@＠").casefold()
     parts = {part.strip("@").casefold() for part in url.replace("?", "/").split("/")}
     if stated in parts or stated in {part.casefold() for part in profile.handle.split("/")}:
@@ -301,7 +322,7 @@ def _note(values: dict[str, str], profile: Profile, others: list[str]) -> str:
         lines.append(f"取込元のアカウント名:{handle}")
     if others:
         lines.append(f"取込元のほかの所属:{'、'.join(others)}")
-    if values["status"]:
+    if values["status"] not in ("", Account.Status.PREPARING.label):
         lines.append(f"取込元の状態:{values['status']}")
     if values["purpose"]:
         lines.append(f"取込元の目的:{values['purpose']}")

@@ -23,7 +23,8 @@ _XLSX = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # A sign before what a spreadsheet would take for a formula: see `escaped`.
-_ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
+_ESCAPED = re.compile(r"'(?='*[=+\-@\t\r])")
+_WANTS_ESCAPE = re.compile(r"'*[=+\-@\t\r]")
 # What Python makes of bytes that are no character in CP932.
 _IN_NO_CP932 = re.compile(r"[\x80\xa0\uf8f0-\uf8f3\ufffd]")
 _HALF_WIDTH_KANA = re.compile(r"[ｦ-ﾟ]")
@@ -103,7 +104,7 @@ def escaped(value: str) -> str:
 
     `read_table` takes the sign away again, so what was exported comes back as it was.
     """
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if _WANTS_ESCAPE.match(value) else value
 
 
 def fold_heading(text: str) -> str:
@@ -237,8 +238,7 @@ def _judged(row: Row, width: int) -> Row:
             faults[at] = "文字ではないデータ(制御文字)が含まれています。"
             cells.append("")
         else:
-            cells.append(
-                _ESCAPED.sub("", cell.strip(), count=1) if cell[:1] == "'" else cell.strip()
-            )
+            said = cell.strip()
+            cells.append(said[1:] if _ESCAPED.match(said) else said)
     cells += [""] * (width - len(cells))
     return Row(row.line, tuple(cells), faults)

@@ -157,6 +157,12 @@ TABLE = """
 /admin/accounts/account/import/
     GET  -                          login login door  door  door  door  door  door  door  door  200   403   200
     POST -                          login login door  door  door  door  door  door  door  door  200   403   200
+/admin/accounts/account/export/xlsx/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/accounts/account/changes/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   403   200
+    POST -                          login login door  door  door  door  door  door  door  door  422   403   422
 /admin/accounts/account/export/
     GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
     POST -                          login login door  door  door  door  door  door  door  door  200   200   200

@@ -254,7 +254,7 @@ def test_the_list_is_exported_and_comes_back_as_it_was(cast: Cast, client):
     assert take(answer.content).imported == 1
     account = Account.objects.get()
     assert (account.name, account.url) == ("=1+1", formula.url)
-    assert account.note == "+81\n取込元の状態:準備中"
+    assert account.note == "+81"
 
 
 def test_only_who_reads_the_list_may_export_it(cast: Cast, client):
