@@ -30,7 +30,7 @@ def parts(account: Account) -> list[Part]:
         Part("facts", "アカウント", _facts(account)),
         Part("people", "利用できる職員", _people(account)),
         Part("password", "パスワード", _password(account)),
-        Part("guards", "ログインの守り", _guards(account)),
+        Part("guards", "ログイン手段", _guards(account)),
         Part("reach", "ログインしている端末と連携しているアプリ", _reach(account)),
     ]
 

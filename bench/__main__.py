@@ -14,10 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import growth, intake, report, serving
+from bench import growth, intake, report, serving, transfer
 
 SIZES = [100, 10_000, 100_000]
 REGISTER = Path(__file__).parents[2] / "shared" / "data" / "us_registry_accounts.csv"
+PEOPLE = 5_000
 SLOW_MILLISECONDS = 100
 # A load average: half a core's work of somebody else's shows in every figure.
 BUSY = 0.5
@@ -39,7 +40,7 @@ def main() -> int:
                 size, loads = serving.measure(_scratch(folder, "serving"), SIZES[0])
                 tables.append(report.of_serving(size, SIZES[0], loads))
         if "growth" in asked.parts:
-            for database, environment in _databases(folder):
+            for database, environment in _databases(folder, "growth"):
                 _say(f"Pages at {', '.join(f'{size:,}' for size in asked.sizes)} on {database}")
                 found = _run("bench.growth", [str(size) for size in asked.sizes], environment)
                 figures = [growth.Figure(**row) for row in found]
@@ -54,6 +55,11 @@ def main() -> int:
                 tables.append(report.of_intake(asked.register, figure))
             else:
                 _say(f"Skipped the import: there is no {asked.register.name} to import.")
+        if "transfer" in asked.parts:
+            for database, environment in _databases(folder, "transfer"):
+                _say(f"Transfer of {PEOPLE:,} people on {database}")
+                moved = transfer.Figure(**_run("bench.transfer", [str(PEOPLE)], environment))
+                tables.append(report.of_transfer(database, moved))
     print(report.measured_on("make bench"), *tables, sep="\n\n")
     for line in slow:
         _say(f"Slow: {line}")
@@ -64,7 +70,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parts = ("serving", "growth", "import")
+    parts = ("serving", "growth", "import", "transfer")
     parser.add_argument("parts", nargs="*", help=f"only these of: {', '.join(parts)}")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of accounts")
     parser.add_argument("--register", type=Path, default=REGISTER, help="the CSV to import")
@@ -75,9 +81,9 @@ def _arguments() -> argparse.Namespace:
     return asked
 
 
-def _databases(folder: Path) -> list[tuple[str, dict[str, str]]]:
+def _databases(folder: Path, part: str) -> list[tuple[str, dict[str, str]]]:
     """SQLite, and PostgreSQL where it is installed, each empty."""
-    found = [("SQLite", _scratch(folder, "growth"))]
+    found = [("SQLite", _scratch(folder, part))]
     if not glob.glob("/usr/lib/postgresql/*/bin/initdb"):
         _say("Skipped PostgreSQL: it is not installed.")
         return found
@@ -85,7 +91,7 @@ def _databases(folder: Path) -> list[tuple[str, dict[str, str]]]:
 
     socket = postgresql.start()
     url = f"postgres://{postgresql.USER}@/{postgresql.DATABASE}?host={socket}"
-    return [*found, ("PostgreSQL", {**_scratch(folder, "growth-pg"), "DATABASE_URL": url})]
+    return [*found, ("PostgreSQL", {**_scratch(folder, f"{part}-pg"), "DATABASE_URL": url})]
 
 
 def _scratch(folder: Path, name: str) -> dict[str, str]:

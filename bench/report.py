@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import growth, intake, serving
+from bench import growth, intake, serving, transfer
 
 NAMES = {
     "portal": "the portal",
@@ -94,6 +94,28 @@ def of_intake(register: Path, figure: intake.Figure) -> str:
         ),
     ]  # fmt: skip
     head = (f"`{register.name}`", "rows", "accounts", "seconds", "rows/s", "time")
+    return table(head, rows)
+
+
+def of_transfer(database: str, figure: transfer.Figure) -> str:
+    """A transfer of staff beside plain writing."""
+    parts = (
+        ("judged, with all that follows", figure.preview_seconds),
+        (
+            f"applied: memberships and history, {figure.handovers:,} handovers, "
+            f"{figure.mails:,} mails", figure.apply_seconds,
+        ),
+        ("undone", figure.undo_seconds),
+        ("`bulk_create` of the same memberships", figure.plain_seconds),
+    )  # fmt: skip
+    rows = [
+        (
+            name, f"{seconds:.1f}", f"{figure.people / seconds:,.0f}",
+            f"{seconds / figure.plain_seconds:.1f}",
+        )
+        for name, seconds in parts
+    ]  # fmt: skip
+    head = (f"Transfer of {figure.people:,} people, {database}", "seconds", "lines/s", "time")
     return table(head, rows)
 
 

@@ -14,7 +14,8 @@ from staff.transferring.applying import apply, preview
 from staff.transferring.lines import COLUMNS, TransferFile, read_file
 from staff.transferring.plan import Plan
 
-DAY = timezone.localdate() + datetime.timedelta(days=30)
+TODAY = timezone.localdate()
+DAY = TODAY + datetime.timedelta(days=30)
 LAST_DAY = DAY - datetime.timedelta(days=1)
 HEADINGS = [column.heading for column in COLUMNS]
 
