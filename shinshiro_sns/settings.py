@@ -61,6 +61,11 @@ CITY_CONTACT = env.str("CITY_CONTACT", default="企画部 秘書人事課 広報
 CITY_TELEPHONE = env.str("CITY_TELEPHONE", default="0536-23-7623")
 # 3(5): addresses with which an account may be registered; the first is the preferred one.
 CITY_EMAIL_DOMAINS = env.list("CITY_EMAIL_DOMAINS", default=["city.shinshiro.lg.jp"])
+# 4(2)ウ: sites that are the city's own beside CITY_URL's, the portal's and those of its addresses.
+CITY_WEB_DOMAINS = env.list("CITY_WEB_DOMAINS", default=["city.shinshiro.lg.jp"])
+# 4(3): telephone and postal numbers and addresses that are nobody's private ones, beside
+# CITY_TELEPHONE and the departments' telephones; a telephone may be the beginning of many.
+CITY_OWN_CONTACTS = env.list("CITY_OWN_CONTACTS", default=["0536-23-1111", "441-1392", "東入船115"])
 # 3(2): the guideline asks for a report; with True an account is official from that report on,
 # with False (the default) only once the PR division has received it. See decision 0004.
 OFFICIAL_BEFORE_RECEIPT = env.bool("OFFICIAL_BEFORE_RECEIPT", default=False)
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
     "staff.apps.StaffConfig",
     "accounts.apps.AccountsConfig",
     "policies.apps.PoliciesConfig",
+    "postings.apps.PostingsConfig",
     "publication.apps.PublicationConfig",
     "shinshiro_sns.apps.PortalAdminConfig",
     "django.contrib.auth",

@@ -141,6 +141,9 @@ TABLE: tuple[Grant, ...] = (
         "policies.view_internalnote",
         "policies.add_internalnote",
         "policies.view_guidelineversion",
+        "postings.add_listedword",
+        "postings.change_listedword",
+        "postings.view_listedword",
         "shinshiro_sns.view_outgoingmail",
         "shinshiro_sns.resend_outgoingmail",
     ),
@@ -156,6 +159,7 @@ TABLE: tuple[Grant, ...] = (
         "staff.view_erasure",
         "policies.view_internalnote",
         "policies.view_guidelineversion",
+        "postings.view_listedword",
         "shinshiro_sns.view_outgoingmail",
     ),
     _grant(

@@ -213,7 +213,7 @@ def _set_for_head(draft: OperatingPolicy, deputy: User) -> OperatingPolicy:
 
 WATCHED = [
     model
-    for label in ("staff", "accounts", "policies", "shinshiro_sns", "account")
+    for label in ("staff", "accounts", "policies", "postings", "shinshiro_sns", "account")
     for model in apps.get_app_config(label).get_models(include_auto_created=True)
     if not model.__name__.startswith("Historical")
 ]

@@ -10,9 +10,9 @@ from django.core.management import get_commands, load_command_class
 from django.urls import get_resolver
 
 from policies.consulting import CONSULTATION_STEPS
-from policies.duties import DUTIES
 from policies.items import SECTIONS
 from policies.workflow import STEPS
+from shinshiro_sns.duties import DUTIES
 from staff.roles import Role
 
 pytestmark = pytest.mark.once
@@ -27,7 +27,9 @@ STAFF_MANUAL = "\n".join(page.read_text() for page in PAGES)
 # What the screen says comes from here, or from Django's own admin.
 SCREEN = "\n".join(
     path.read_text()
-    for folder in ("accounts", "policies", "publication", "shinshiro_sns", "staff", "templates")
+    for folder in (
+        "accounts", "policies", "postings", "publication", "shinshiro_sns", "staff", "templates",
+    )
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".py", ".html", ".txt"}
 )

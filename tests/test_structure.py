@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("staff", "accounts", "policies", "incidents", "publication")
+APPS = ("staff", "accounts", "policies", "incidents", "postings", "publication")
 PACKAGES = ("shinshiro_sns", *APPS)
 LONGEST = 400
 LONGEST_BY_NAME = {"admin.py": 120, "workflow.py": 150}
@@ -28,6 +28,7 @@ ROOMS = {
         "models", "admin", "workflow", "conditions", "effects", "notices", "duties", "turns",
         "forms", "views", "urls", "apps",
     },
+    "postings": {"models", "admin", "checking", "apps"},
     "publication": {"views", "urls", "apps"},
 }  # fmt: skip
 MACHINERY = {"workflow", "steps", "duties", "mail", "admin", "models", "settings", "urls", "wsgi"}

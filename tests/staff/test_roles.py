@@ -27,6 +27,7 @@ READS = {
     "policies.view_internalnote",
     "policies.view_guidelineversion",
     "policies.view_operatingpolicy",
+    "postings.view_listedword",
     "shinshiro_sns.view_outgoingmail",
     "staff.view_absence",
     "staff.view_department",
