@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.dates import written
 from accounts.models import Account, Certification, Evidence
 from accounts.services import SERVICES
 from shinshiro_sns.history import acting
@@ -55,9 +56,9 @@ def unsound(certification: Certification, day: datetime.date) -> str:
     if day > timezone.localdate():
         return "今日より後の日は記録できません。"
     if opened_on and day < opened_on:
-        return f"アカウントの開設日({opened_on:%Y-%m-%d})より前の日は記録できません。"
+        return f"アカウントの開設日({written(opened_on)})より前の日は記録できません。"
     if last and day < last:
-        return f"前の記録の日付({last:%Y-%m-%d})より前の日は記録できません。"
+        return f"前の記録の日付({written(last)})より前の日は記録できません。"
     return ""
 
 
@@ -202,4 +203,4 @@ def _said(row: Any) -> str:
     if row.step not in DATED:
         return words
     kind = f"({row.get_kind_display()})" if row.kind else ""
-    return f"{words}{kind}:{row.dated_on:%Y-%m-%d}"
+    return f"{words}{kind}:{written(row.dated_on)}"

@@ -11,6 +11,11 @@ from django.db.models import DateField, F, Func, Value
 NEVER = Value(datetime.date.max, output_field=DateField())
 
 
+def written(day: datetime.date) -> str:
+    """`day` within a sentence: 2026年4月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 class DayAfter(Func):
     """The day after a date."""
 

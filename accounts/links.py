@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.dates import written
 from accounts.models import Account, Evidence, LinkCheck
 from accounts.services import SERVICES, Service
 from shinshiro_sns.steps import StepNotMet, Unmet
@@ -80,10 +81,10 @@ def unsound(account: Account, day: datetime.date) -> str:
     if day > timezone.localdate():
         return "今日より後の日は記録できません。"
     if account.opened_on and day < account.opened_on:
-        return f"アカウントの開設日({account.opened_on:%Y-%m-%d})より前の日は記録できません。"
+        return f"アカウントの開設日({written(account.opened_on)})より前の日は記録できません。"
     last = last_decisive(account)
     if last is not None and day < last.checked_on:
-        return f"前に確かめた日({last.checked_on:%Y-%m-%d})より前の日は記録できません。"
+        return f"前に確かめた日({written(last.checked_on)})より前の日は記録できません。"
     return ""
 
 
