@@ -114,9 +114,7 @@ def _write(plan: Plan, file: TransferFile, by: User | None) -> Transfer:
         for ending in plan.ended
     ]
     ended = [ending.membership for ending in plan.ended]
-    for membership in ended:
-        membership.valid_until = plan.last_day
-    bulk_update_with_history(ended, Membership, ["valid_until"], **recorded)
+    end_on(ended, plan.last_day, by, reason(transfer))
     begun = [
         Membership(
             user=beginning.user, department=beginning.department, role=beginning.role.value,
@@ -130,6 +128,22 @@ def _write(plan: Plan, file: TransferFile, by: User | None) -> Transfer:
     for consequence in CONSEQUENCES:
         consequence.apply(transfer, plan)
     return transfer
+
+
+def end_on(
+    memberships: list[Membership], day: datetime.date | None, by: User | None, because: str
+) -> None:
+    """Give all of them the same last day, with their history; None where they are to last."""
+    for first in range(0, len(memberships), BATCH):
+        batch = memberships[first : first + BATCH]
+        # One value for all: a bulk update would spell out a case for each row.
+        Membership.objects.filter(pk__in=[row.pk for row in batch]).update(valid_until=day)
+        for row in batch:
+            row.valid_until = day
+    bulk_update_with_history(
+        memberships, Membership, [], batch_size=BATCH, default_user=by,
+        default_change_reason=because,
+    )  # fmt: skip
 
 
 def _row(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from staff.models import Department, Membership, Transfer, TransferredMembership, User
-from staff.transferring.applying import BATCH, TransferRefused, hold_the_city, reason
+from staff.transferring.applying import BATCH, TransferRefused, end_on, hold_the_city, reason
 from staff.transferring.consequences import CONSEQUENCES
 
 
@@ -97,14 +99,16 @@ def _take_back(transfer: Transfer, by: User | None) -> None:
         closed.append(row.department)
     bulk_update_with_history(closed, Department, ["valid_until"], **recorded)
     rows = list(_rows(transfer))
-    ended = [row.membership for row in rows if not row.begun]
-    for row, membership in zip((r for r in rows if not r.begun), ended, strict=True):
-        membership.valid_until = row.until_before
+    lasting: dict[datetime.date | None, list[Membership]] = defaultdict(list)
+    for row in rows:
+        if not row.begun:
+            lasting[row.until_before].append(row.membership)
     begun = [row.membership for row in rows if row.begun]
     # Before the old ones last again: a person is in a place once.
     transfer.memberships.filter(begun=True).update(membership=None)
     _delete(begun, by, said)
-    bulk_update_with_history(ended, Membership, ["valid_until"], **recorded)
+    for until, memberships in lasting.items():
+        end_on(memberships, until, by, said)
 
 
 def _delete(memberships: list[Membership], by: User | None, said: str) -> None:
