@@ -19,6 +19,8 @@ PAGES = (
     ("public search", "/?q=見本7", ""),
     ("report queue", "/admin/policies/operatingpolicy/", "receiver"),
     ("desk", "/desk/", "head"),
+    ("overview", "/admin/overview/", "receiver"),
+    ("clauses by account", "/admin/overview/clauses/", "receiver"),
 )
 SECONDS_A_PAGE = 3.0
 ROUNDS = 15

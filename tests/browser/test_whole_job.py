@@ -134,6 +134,19 @@ def test_from_a_departments_form_to_the_public_list(cast, visit, axe, record_pro
     receiver.press("受理する")
     receiver.sees("受理(施行中)")
 
+    # What is left to do is on the officer's desk, on the account's page and in the overview.
+    for person, path in (
+        (officer, "/desk/"), (officer, "/desk/duties/password/"),
+        (officer, f"/desk/accounts/{account.pk}/"), (head, f"/desk/accounts/{account.pk}/"),
+        (receiver, "/admin/overview/"), (receiver, "/admin/overview/duties/password/"),
+        (receiver, "/admin/overview/questions/password_overdue/"),
+        (receiver, "/admin/overview/clauses/"),
+    ):  # fmt: skip
+        person.page.goto(path)
+        person.axe(person.page)
+    officer.page.goto("/desk/")
+    officer.sees("変更して記録する")
+
     # A citizen finds it, searching with a half-width and a full-width word.
     citizen.page.goto("/")
     citizen.page.get_by_role("searchbox").fill("ｶﾝｺｳｶ ＩＮＳＴＡＧＲＡＭ")
