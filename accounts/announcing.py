@@ -5,6 +5,7 @@ site, drafted for the person who decides, and the account's own post about it.
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +38,8 @@ def drafted(account: Account, kind: Notice.Kind, answers: dict[str, Any]) -> tup
         Engine.get_default().get_template(f"notices/{kind.value}.{part}.txt").render(context)
         for part in ("title", "body")
     )
-    return title.strip(), body.strip()
+    # What the account lacks leaves its line empty.
+    return title.strip(), re.sub(r"\n{3,}", "\n\n", body).strip()
 
 
 def not_a_post(account: Account, url: str) -> str:

@@ -39,6 +39,8 @@ class AttestationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.account = account
         self.earlier = ""
+        if account.last_post_on:
+            self.fields["last_post_on"].need = "※必須"  # type: ignore[attr-defined]
 
     def clean_last_post_on(self) -> datetime.date | None:
         """Refuses a day to come, and none where one is known; an earlier one is worth a word."""
@@ -75,6 +77,7 @@ class RowForm(AttestationForm):
         self.fields["confirmed"].label = "確かめた"
         for name in ("last_post_on", "confirmed"):
             self.fields[name].help_text = ""
+            self.fields[name].need = "確かめたときに入力"  # type: ignore[attr-defined]
 
     @property
     def is_untouched(self) -> bool:

@@ -88,6 +88,9 @@ class StandingForm(forms.Form):
     def __init__(self, *args: Any, account: Account, kind: Notice.Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.kind = account, kind
+        for name in NOTICE:
+            # Left empty, the portal proposes it anew.
+            self.fields[name].need = "※必須"  # type: ignore[attr-defined]
         if kind != Notice.Kind.CLOSED:
             for name in CLOSING:
                 del self.fields[name]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from accounts.models import Account
+from accounts.models import Account, Notice
 from policies.models import GuidelineVersion, OperatingPolicy
 from tests import factories
 from tests.browser.conftest import Visit
@@ -36,9 +36,9 @@ def city(transactional_db: None, cast: Cast) -> Account:
                 account, cast.officer, OperatingPolicy.State.IN_FORCE, head=cast.head,
                 receiver=cast.pr_officer, partners=(cast.safety,),
             )  # fmt: skip
-        made.append(account)
-    Account.objects.filter(pk=made[2].pk).update(status="suspended")
-    Account.objects.filter(pk=made[3].pk).update(status="closed")
+        made.append(Account.objects.get(pk=account.pk))
+    factories.stood(made[2], "suspend", cast.head)
+    factories.stood(made[3], "close", cast.head, successor=made[0])
     return made[0]
 
 
@@ -52,6 +52,7 @@ def test_every_public_page_is_accessible_and_fits(
     for address in (
         "/", "/?view=table", "/?q=ない&service=nosuch", "/?status=former", *own,
         f"{own[0]}policy/1/", "/guideline/", "/guideline/2099-04-01/", "/accessibility/",
+        "/notices/", *(notice.get_absolute_url() for notice in Notice.objects.all()),
         "/accounts/987654/",
     ):  # fmt: skip
         page.goto(address)
