@@ -1,5 +1,7 @@
 """Reading a page that somebody typed the address of: never inside, never for long, never too much."""
 
+import tracemalloc
+
 import pytest
 
 from accounts.guarded_network import is_public
@@ -167,8 +169,12 @@ def test_a_page_without_an_end_is_cut(site, reader):
 
 def test_a_bomb_goes_off_no_further_than_any_page(site, reader):
     site.pages["/"] = packed(bytes(40 * MOST_BYTES))
+    tracemalloc.start()
     page = reader.read(f"{site.url}/")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert (len(page.text), page.whole) == (MOST_BYTES, False)
+    assert most < 10 * MOST_BYTES
 
 
 def test_a_packed_page_is_unpacked(site, reader):
