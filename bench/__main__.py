@@ -56,16 +56,22 @@ def main() -> int:
             else:
                 _say(f"Skipped the import: there is no {asked.register.name} to import.")
         if "transfer" in asked.parts:
-            for database, environment in _databases(folder, "transfer"):
-                _say(f"Transfer of {PEOPLE:,} people on {database}")
-                moved = transfer.Figure(**_run("bench.transfer", [str(PEOPLE)], environment))
-                tables.append(report.of_transfer(database, moved))
+            tables += _transfers(folder)
     print(report.measured_on("make bench"), *tables, sep="\n\n")
     for line in slow:
         _say(f"Slow: {line}")
     for fault in faults:
         _say(f"FAILED: {fault}.")
     return 1 if faults else 0
+
+
+def _transfers(folder: Path) -> list[str]:
+    tables = []
+    for database, environment in _databases(folder, "transfer"):
+        _say(f"Transfer of {PEOPLE:,} people on {database}")
+        moved = transfer.Figure(**_run("bench.transfer", [str(PEOPLE)], environment))
+        tables.append(report.of_transfer(database, moved))
+    return tables
 
 
 def _arguments() -> argparse.Namespace:

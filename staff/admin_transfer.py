@@ -86,7 +86,9 @@ class TransferAdmin(PortalModelAdmin):
         outcomes = [(c.title, c.outcome(transfer)) for c in CONSEQUENCES]
         may_undo = transfer.undone_at is None and request.user.has_perm(UNDO)
         context = {"outcomes": [o for o in outcomes if o[1]], "may_undo": may_undo}
-        return self._page(request, "result", str(transfer), transfer=transfer, **context)
+        day = transfer.effective_on
+        title = f"{day.year}年{day.month}月{day.day}日付けの人事異動"
+        return self._page(request, "result", title, transfer=transfer, **context)
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What would be taken back, or by whose act it no longer can be; confirmed with the count."""

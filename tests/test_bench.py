@@ -13,9 +13,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account
-from bench import growth, intake, report, rows, serving
+from bench import growth, intake, report, rows, serving, transfer
 from policies import items
 from policies.models import Consultation, OperatingPolicy
+from staff.models import Membership
 
 ROOT = Path(__file__).parents[1]
 WRK = """
@@ -164,3 +165,14 @@ def test_the_settings_of_the_bench_start_as_production_does(tmp_path):
         [sys.executable, "-c", wanted], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["production", "False"]
+
+
+def test_a_transfer_is_measured_beside_the_writing_alone(db: None) -> None:
+    figure = transfer.measure(40)
+    # Ten departments have accounts, twelve of each are living, and everybody takes over the next's.
+    assert (figure.people, figure.handovers, figure.mails) == (40, 120, 10)
+    assert Membership.objects.filter(user__email__startswith="moving").count() == 80
+    said = report.of_transfer("SQLite", figure).splitlines()
+    assert (len(said), said[0]) == (
+        6, "| Transfer of 40 people, SQLite | seconds | lines/s | time |",
+    )  # fmt: skip
