@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from policies.models import OperatingPolicy
 from policies.workflow import policy_workflow
@@ -64,6 +65,42 @@ def test_the_pages_of_the_desk(cast, client):
         reverse("policies:consultation_step", args=[asked.pk, "object"])
     )
     pages["consulted"] = client.get(waiting.get_absolute_url())
+
+    assert {page.status_code for page in pages.values()} == {200, 422, 409}
+    assert html_checker.errors({name: p.content.decode() for name, p in pages.items()}) == []
+
+
+def test_the_pages_of_standing_and_attestation(cast, client):
+    account = factories.official(cast.tourism)
+    closed = factories.official(cast.tourism)
+    factories.absence(cast.tourism, cast.head)
+    factories.stood(closed, "close_for_head", cast.deputy, handle_fate="deleted")
+    told = closed.notices.get()
+    base, at_end = (f"/desk/accounts/{row.pk}/" for row in (account, closed))
+    close = f"{base}standing/close/"
+    today = timezone.localdate().isoformat()
+    said = {"effective_on": today, "note": "理由", "public_reason": "理由", "revision": 0}
+    answers = said | {
+        "handle_fate": "guarded",
+        "handle_reason": "理由",
+        "credentials_settled": "on",
+    }
+    pages = {}
+    client.force_login(cast.head)
+    for address in (
+        f"{base}standing/", f"{at_end}standing/", close, f"{base}standing/suspend/",
+        f"{at_end}standing/deletion/", f"{at_end}standing/notices/{told.pk}/announcement/",
+        f"{base}attestation/", f"{at_end}attestation/", "/desk/attestations/",
+    ):  # fmt: skip
+        pages[address] = client.get(address)
+    pages["questions"] = client.post(close, said)
+    pages["answers"] = client.post(close, answers | {"to": "check"})
+    shown = pages["answers"].context["form"].data.dict()
+    factories.stood(account, "suspend", cast.pr_officer)
+    pages["overtaken"] = client.post(close, shown | {"to": "take"})
+    pages["attestation"] = client.post(f"{base}attestation/", {"last_post_on": "2100-01-01"})
+    row = f"account-{factories.official(cast.tourism).pk}-last_post_on"
+    pages["attestations"] = client.post("/desk/attestations/", {row: "2100-01-01"})
 
     assert {page.status_code for page in pages.values()} == {200, 422, 409}
     assert html_checker.errors({name: p.content.decode() for name, p in pages.items()}) == []

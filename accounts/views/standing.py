@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -14,7 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import announcing, standing
 from accounts.models import Account, Notice, StandingChange
-from accounts.standing_forms import AnnouncementForm, DeletionForm, StandingForm, seal
+from accounts.standing_forms import (
+    CARRIED,
+    NOTICE,
+    AnnouncementForm,
+    DeletionForm,
+    StandingForm,
+    seal,
+)
 from accounts.views.permitted import account_for, person
 from accounts.workflow import account_workflow
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
@@ -162,9 +171,19 @@ def _questions(
         **_frame(account, declared, form),
         "form_errors": status != 200,
         "unmet": _linked(account, unmet),
-        "carried": [form[name] for name in ("title", "body", "revision", "drafted", "shown")],
+        "carried": _carried(form[name] for name in (*NOTICE, *CARRIED)),
     }
     return render(request, "desk/ledgers/standing_questions.html", context, status=status)
+
+
+def _carried(fields: Iterable[BoundField]) -> list[tuple[str, Any]]:
+    """What a page keeps of the fields that stand on the other one."""
+    in_words = {True: "on", False: "", None: ""}
+    values = ((field.html_name, field.value()) for field in fields)
+    return [
+        (name, in_words[value] if isinstance(value, bool | None) else value)
+        for name, value in values
+    ]
 
 
 def _invalid(
@@ -205,7 +224,7 @@ def _answers(
         "rows": [
             {"label": field.label, "value": _said(shown, field.name)} for field in shown.questions
         ],
-        "carried": [*shown.questions, *(shown[n] for n in ("revision", "drafted", "shown"))],
+        "carried": _carried([*shown.questions, *(shown[name] for name in CARRIED)]),
         "notice": {
             "title": text[0],
             "body": text[1],
