@@ -76,6 +76,11 @@ class ListedWord(models.Model):
     def __str__(self) -> str:
         return self.word
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the folded form beside the word."""
+        self.folded = fold_for_search(self.word)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuses a second entry for a word that is listed already in another spelling."""
         self.folded = fold_for_search(self.word)
@@ -83,8 +88,3 @@ class ListedWord(models.Model):
             raise ValidationError(
                 {"word": "この言葉は、もう一覧にあります(全角と半角、かなの違いは同じと見ます)。"}
             )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps the folded form beside the word."""
-        self.folded = fold_for_search(self.word)
-        super().save(*args, **kwargs)
