@@ -38,8 +38,13 @@ def leaves(person, last_day):
 
 
 def due(account, day=DAY):
+    """When and why it is due, as the account's page and the list of duties say alike."""
     found = passwords.due(Account.objects.get(pk=account.pk), day)
-    return (found.on, found.why.value) if found else None
+    rows = passwords.due_by(day, datetime.date.max).filter(pk=account.pk)
+    listed = [(row.password_due_on, passwords.why(row).value) for row in rows]
+    said = [(found.on, found.why.value)] if found else []
+    assert [row for row in listed if row[0] != datetime.date.max] == said
+    return said[0] if said else None
 
 
 # --- The interval --------------------------------------------------------------------------
