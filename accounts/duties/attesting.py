@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -61,6 +62,11 @@ def _idle_since(account: Account) -> datetime.datetime:
     return _morning(heard + relativedelta(months=settings.IDLE_MONTHS, days=1))
 
 
+def _overdue(rows: Any, day: datetime.date) -> QuerySet[Account]:
+    late: QuerySet[Account] = rows.attestation_overdue(day)
+    return late
+
+
 def _idle_too_long(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Account]:
     before = day - WAITING - datetime.timedelta(days=1)
     return rows.filter(pk__in=attesting.idle(before).values("pk"))
@@ -71,7 +77,7 @@ DUTIES = (
          Officers("accounts.add_attestation"), _label, _open_since,
          lambda account: reverse("accounts:attestation", args=[account.pk]),
          lambda account: account.attestation_due_on, department="department", account="pk",
-         overdue=lambda rows, day: rows.attestation_overdue(day)),
+         overdue=_overdue),
     Duty("idle", "6(1)", "長く投稿のないアカウント", "再開するか廃止を決める", idle,
          Holders("accounts.close_account"), _silent, _idle_since,
          lambda account: reverse("accounts:standing", args=[account.pk]),
