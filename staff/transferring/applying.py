@@ -66,8 +66,14 @@ def apply(
 
 
 def hold_the_city() -> None:
-    """Until the transaction ends no other transfer, and nobody in the admin, changes who is where."""
-    list(Department.objects.select_for_update().order_by("pk"))
+    """Until the transaction ends no other transfer is judged, and nobody changes who is where.
+
+    Rows that only point to a department or a membership do not wait: whoever holds an account and
+    writes such a row would wait for us, and we for the account.
+    """
+    for model in (Department, Membership):
+        held = model._default_manager.select_for_update(no_key=True).order_by("pk")
+        list(held.values_list("pk"))
 
 
 def reason(transfer: Transfer) -> str:
