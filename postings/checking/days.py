@@ -11,6 +11,8 @@ from postings.checking.material import Material
 
 # What lies further back is history, or the date of a law.
 _RECENT_DAYS = 400
+# 10月15日号, 10月15日付
+_NAMES_AN_ISSUE = ("号", "付", "版")
 _TO_COME = re.compile(
     r"開催(?!し(?:まし|た))|開き(?:ます)|行い(?:ます)|実施し?(?:ます)|ます(?!した)|まで|締切|締め切り|〆切|期限"
     r"|受付|募集|予定|申込|申し込み|から(?:開始|販売|配布)|スタート|オープン|ください|下さい|しよう|お待ち"
@@ -51,6 +53,8 @@ def find_past(material: Material) -> Iterator[Match]:
         if date.day is None or date.day >= material.today:
             continue
         if (material.today - date.day).days > _RECENT_DAYS:
+            continue
+        if material.text[date.end : date.end + 1] in _NAMES_AN_ISSUE:
             continue
         sentence = material.sentence(date.start, date.end)
         if _TO_COME.search(sentence) and not _IS_OVER.search(sentence):

@@ -52,7 +52,7 @@ _NO_DIGIT = re.compile(r"[^0-9]")
 def find_mobile(material: Material) -> Iterator[Match]:
     """Mobile telephones: a person's, unless the city calls one its own."""
     for start, end, digits in _telephones(material):
-        if digits.startswith(_MOBILE):
+        if digits.startswith(_MOBILE) and not digits.startswith(_NOBODYS):
             material.remember("mobile", start, end)
             yield material.match(start, end)
 

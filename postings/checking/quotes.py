@@ -37,6 +37,7 @@ def find_repost(material: Material) -> Iterator[Match]:
 def find_mention(material: Material) -> Iterator[Match]:
     """Accounts of others that are named."""
     own = {handle for _, handle in material.known.handles}
+    quoted = {match.end() for match in _REPOST.finditer(material.prose)}
     for match in _MENTION.finditer(material.prose):
-        if match[1].rstrip(".-") not in own:
+        if match[1].rstrip(".-") not in own and match.end() not in quoted:
             yield material.match(match.start(), match.start(1) + len(match[1].rstrip(".-")))
