@@ -7,31 +7,22 @@ change with the pages alone.
 
 from __future__ import annotations
 
-import base64
+import csv
 import datetime
+import io
 import shutil
-import struct
 import sys
-import threading
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import django
 import time_machine
-from django.conf import settings
-from django.core.management import call_command
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from album import TELEPHONE, Album, follow, in_japanese, portal, press, send
+from playwright.sync_api import sync_playwright
 
-from staff.demonstration import DOMAIN, PASSWORD
+from staff.demonstration import DOMAIN
 
 AS_OF = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
-DESKTOP, TELEPHONE = 1280, 360
-MARGIN = 32
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run",
@@ -43,139 +34,9 @@ Instagram,新城市観光課(見本),https://www.instagram.com/example_kanko/,�
 Facebook,市民まつり(見本),https://www.facebook.com/mihon.matsuri,まつり課,2020-06-01
 """
 
-# A page of the portal has few colours beside the shades at the edges of its letters: the 256 most
-# frequent ones are kept, and every other is replaced by the nearest of them.
-FEW_COLOURS = """async (source) => {
-  const picture = new Image();
-  picture.src = source;
-  await picture.decode();
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
-  const context = canvas.getContext("2d");
-  context.drawImage(picture, 0, 0);
-  const pixels = context.getImageData(0, 0, picture.width, picture.height).data;
-  const exact = new Map();
-  for (let i = 0; i < pixels.length; i += 4) {
-    const colour = (pixels[i] << 16) | (pixels[i + 1] << 8) | pixels[i + 2];
-    exact.set(colour, (exact.get(colour) || 0) + 1);
-  }
-  const palette = [...exact].sort((a, b) => b[1] - a[1]).slice(0, 256)
-    .map(([colour]) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
-  const nearest = new Map();
-  for (const colour of exact.keys()) {
-    const [r, g, b] = [colour >> 16, (colour >> 8) & 255, colour & 255];
-    let found = 0, least = Infinity;
-    palette.forEach(([x, y, z], at) => {
-      const far = (x - r) ** 2 + (y - g) ** 2 + (z - b) ** 2;
-      if (far < least) [found, least] = [at, far];
-    });
-    nearest.set(colour, found);
-  }
-  let rows = "";
-  for (let i = 0; i < pixels.length; i += 4) {
-    rows += String.fromCharCode(
-      nearest.get((pixels[i] << 16) | (pixels[i + 1] << 8) | pixels[i + 2]));
-  }
-  return { width: picture.width, height: picture.height, palette, rows: btoa(rows) };
-}"""
-
-
-class _Silent(WSGIRequestHandler):
-    """Says nothing of each request."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing."""
-
-
-@contextmanager
-def portal(scratch: Path) -> Iterator[str]:
-    """The portal with demonstration data and everything it writes below `scratch`; its address."""
-    django.setup()
-    settings.VAR_DIR, settings.STATIC_ROOT = scratch, scratch / "static"
-    settings.EMAIL_FILE_PATH = str(scratch / "mail")
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("demo", verbosity=0)
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Silent)
-    server.set_app(get_wsgi_application())
-    settings.PORTAL_URL = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield settings.PORTAL_URL
-    server.shutdown()
-    thread.join()
-
-
-class Album:
-    """People at browsers, and the pictures of what they see."""
-
-    def __init__(self, browser: Browser, address: str, folder: Path) -> None:
-        self.browser, self.address, self.folder = browser, address, folder
-
-    def visit(self, mailbox: str = "", width: int = DESKTOP) -> Page:
-        """A fresh browser; with `mailbox`, logged in as that person of the demonstration."""
-        context = self.browser.new_context(
-            base_url=self.address, locale="ja-JP", timezone_id="Asia/Tokyo",
-            viewport={"width": width, "height": 800},
-        )  # fmt: skip
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        if mailbox:
-            page.goto("/login/")
-            page.get_by_label("メールアドレス").fill(f"{mailbox}@{DOMAIN}")
-            page.get_by_label("パスワード", exact=False).first.fill(PASSWORD)
-            press(page, "ログインする")
-            # Away from the greeting, which no later page shows.
-            page.goto("/desk/")
-        return page
-
-    def take(self, page: Page, name: str, bottom: Locator | int, *, whole: bool = False) -> None:
-        """Keep the page as `name`, down to below `bottom` or so many pixels; the head if `whole`."""
-        page.evaluate("document.activeElement?.blur()")
-        above = 0.0 if whole else _span(page.locator("main"))[0]
-        below = _span(bottom)[1] + MARGIN if isinstance(bottom, Locator) else above + bottom
-        width = page.viewport_size["width"] if page.viewport_size else DESKTOP
-        clip = {"x": 0.0, "y": above, "width": float(width), "height": below - above}
-        taken = page.screenshot(full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
-        path = self.folder / f"{name}.png"
-        path.write_bytes(self._small(taken))
-        print(f"{path}  {path.stat().st_size // 1024} kB")
-
-    def _small(self, png: bytes) -> bytes:
-        page = self.browser.new_page()
-        source = "data:image/png;base64," + base64.b64encode(png).decode()
-        found = page.evaluate(FEW_COLOURS, source)
-        page.close()
-        width, pixels = found["width"], base64.b64decode(found["rows"])
-        lines = (b"\0" + pixels[at : at + width] for at in range(0, len(pixels), width))
-        palette = bytes(part for colour in found["palette"] for part in colour)
-        head = struct.pack(">IIBBBBB", width, found["height"], 8, 3, 0, 0, 0)
-        body = zlib.compress(b"".join(lines), 9)
-        chunks = ((b"IHDR", head), (b"PLTE", palette), (b"IDAT", body), (b"IEND", b""))
-        return b"\x89PNG\r\n\x1a\n" + b"".join(
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-            for kind, data in chunks
-        )
-
-
-def _span(locator: Locator) -> tuple[float, float]:
-    """Where it begins and where it ends, in pixels from the top of the page."""
-    found: list[float] = locator.first.evaluate(
-        "part => { const box = part.getBoundingClientRect();"
-        " return [box.top + scrollY, box.bottom + scrollY]; }"
-    )
-    return found[0], found[1]
-
-
-def press(page: Page, name: str) -> None:
-    """Press a button and wait for the page it leads to."""
-    page.get_by_role("button", name=name, exact=True).first.click()
-    page.wait_for_load_state()
-
-
-def follow(page: Page, name: str) -> None:
-    """Follow a link and wait for its page."""
-    page.get_by_role("link", name=name).first.click()
-    page.wait_for_load_state()
+TRANSFER = f"""区分,メールアドレス,氏名,異動元,異動先,役割
+職員,tanto@{DOMAIN},見本 花子,3030,1030,担当者
+"""
 
 
 def overview(album: Album) -> None:
@@ -257,8 +118,7 @@ def absences(album: Album) -> None:
     page = album.visit("hosa")
     follow(page, "所属長の不在")
     page.get_by_label("所属の長").last.select_option(label="想田 隆")
-    # A browser in Japanese writes days this way; Debian's Chromium brings English alone.
-    page.locator("input[type=date]").evaluate_all("fields => fields.forEach(f => f.type = 'text')")
+    in_japanese(page)
     page.get_by_label("不在の初日").fill("2027/01/12")
     page.get_by_label("不在の最終日").fill("2027/01/15")
     page.get_by_label("理由").fill("休暇")
@@ -286,11 +146,89 @@ def register_import(album: Album) -> None:
     """The preview of a register."""
     page = album.visit("koho")
     page.goto("/admin/accounts/account/import/")
-    file = {"name": "台帳.csv", "mimeType": "text/csv", "buffer": REGISTER.encode("cp932")}
-    page.get_by_label("取り込むファイル").set_input_files(file)  # type: ignore[arg-type]
+    send(page, "台帳.csv", REGISTER.encode("cp932"))
     page.locator("#content [type=submit]").first.click()
     page.wait_for_load_state()
     album.take(page, "import", page.get_by_role("table").last)
+
+
+def ledgers(album: Album) -> None:
+    """What an officer keeps of an account: where each ledger stands, and four of them."""
+    page = album.visit("tanto")
+    page.goto("/desk/accounts/?q=観光課")
+    follow(page, "新城市観光課(見本)")
+    at = page.url
+    areas = page.get_by_role("region", name="条項ごとの状況")
+    album.take(page, "account", areas)
+    page.goto(f"{at}certification/")
+    album.take(page, "certification", page.get_by_role("heading", name="経過"))
+    page.goto(f"{at}links/")
+    album.take(page, "links", page.get_by_role("link", name="QRコードを保存する"))
+    page.goto(f"{at}attestation/")
+    album.take(page, "attestation", page.get_by_role("button", name="確認を記録する"))
+    page.goto(f"{at}evidence/")
+    album.take(page, "evidence", page.get_by_role("table"))
+    page.goto("/desk/accounts/?q=観光")
+    follow(page, "新城市観光(見本)")
+    page.goto(f"{page.url}credentials/")
+    album.take(page, "credentials", page.get_by_role("table").first)
+    follow(page, "パスワードの変更を記録する")
+    album.take(page, "password-change", page.get_by_role("button", name="変更を記録する"))
+
+
+def closing(album: Album) -> None:
+    """A head closes an account: the questions, and the notice as the public will read it."""
+    page = album.visit("kacho")
+    page.goto("/desk/accounts/?q=観光課")
+    follow(page, "新城市観光課(見本)")
+    page.goto(f"{page.url}standing/close/")
+    in_japanese(page)
+    page.get_by_label("実施日").fill("2026/11/24")
+    page.get_by_label("理由(庁内の記録)").fill("観光課のXに、発信を一本化するため。")
+    page.get_by_label("市民に知らせる理由").fill("お知らせを、Xにまとめるため。")
+    page.get_by_label("削除せずに管理を続ける(おすすめ)").check()
+    page.get_by_label("そうする理由").fill("アカウント名を、別の人に使われないようにするため。")
+    page.get_by_label("ログイン手段を整理した").check()
+    album.take(page, "closing", page.get_by_role("button", name="周知の文の確認に進む"))
+    page.get_by_label("実施日").fill("2026-11-24")
+    press(page, "周知の文の確認に進む")
+    album.take(page, "notice", page.get_by_role("button", name="直した文を表示で確かめる"))
+
+
+def city(album: Album) -> None:
+    """The whole city, for the PR division; and the preview of a mass change."""
+    page = album.visit("koho")
+    page.goto("/admin/overview/")
+    album.take(page, "city", 900)
+    page.goto("/admin/accounts/account/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="この一覧をCSVで書き出す").click()
+    rows = list(csv.reader(download.value.path().open(encoding="utf-8-sig", newline="")))
+    at = rows[0].index("備考")
+    for row in rows[1:4]:
+        row[at] = "令和8年度の台帳の点検で確認済み"
+    changed = io.StringIO()
+    csv.writer(changed).writerows(rows)
+    page.goto("/admin/accounts/account/changes/")
+    send(page, "台帳の点検.csv", changed.getvalue().encode())
+    press(page, "変わるところを確かめる")
+    album.take(page, "changes", page.get_by_role("button", name="件のアカウントを変更する"))
+
+
+def transfer(album: Album) -> None:
+    """A transfer of staff, and what the person who comes is handed."""
+    page = album.visit("system")
+    page.goto("/admin/staff/transfer/add/")
+    send(page, "人事異動.csv", TRANSFER.encode())
+    page.get_by_label("異動日").fill("2026-11-24")
+    press(page, "内容を確かめる")
+    album.take(page, "transfer", page.get_by_role("button", name="行を反映する"))
+    page.get_by_label("確認のため").fill("1")
+    press(page, "1行を反映する")
+    page = album.visit("tanto")
+    page.goto("/desk/handovers/")
+    follow(page, "新城市防災(見本)")
+    album.take(page, "handover", page.get_by_role("link", name="第1版を読む"))
 
 
 def gaps(album: Album) -> None:
@@ -306,7 +244,7 @@ def gaps(album: Album) -> None:
 
 JOBS: tuple[Callable[[Album], None], ...] = (
     overview, public_account, desk, filing, returned, two_people, head, absences, consultation,
-    queue, register_import, gaps,
+    queue, register_import, ledgers, closing, city, transfer, gaps,
 )  # fmt: skip
 
 
