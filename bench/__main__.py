@@ -14,11 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import growth, intake, report, serving, transfer
+from bench import draft, growth, intake, report, serving, transfer
 
 SIZES = [100, 10_000, 100_000]
 REGISTER = Path(__file__).parents[2] / "shared" / "data" / "us_registry_accounts.csv"
 PEOPLE = 5_000
+CHARACTERS = [500, 5_000, 50_000]
 SLOW_MILLISECONDS = 100
 # A load average: half a core's work of somebody else's shows in every figure.
 BUSY = 0.5
@@ -48,21 +49,26 @@ def main() -> int:
                 faults += [f"{database}: {fault}" for fault in growth.uneven(figures)]
                 slow += [f"{database}: {q}" for q in report.slow(figures, SLOW_MILLISECONDS)]
         if "import" in asked.parts:
-            if asked.register.exists():
-                _say(f"Import of {asked.register.name}")
-                scratch = _scratch(folder, "import")
-                figure = intake.Figure(**_run("bench.intake", [str(asked.register)], scratch))
-                tables.append(report.of_intake(asked.register, figure))
-            else:
-                _say(f"Skipped the import: there is no {asked.register.name} to import.")
+            tables += _imports(folder, asked.register)
         if "transfer" in asked.parts:
             tables += _transfers(folder)
+        if "check" in asked.parts:
+            tables.append(_checks(folder))
     print(report.measured_on("make bench"), *tables, sep="\n\n")
     for line in slow:
         _say(f"Slow: {line}")
     for fault in faults:
         _say(f"FAILED: {fault}.")
     return 1 if faults else 0
+
+
+def _imports(folder: Path, register: Path) -> list[str]:
+    if not register.exists():
+        _say(f"Skipped the import: there is no {register.name} to import.")
+        return []
+    _say(f"Import of {register.name}")
+    found = _run("bench.intake", [str(register)], _scratch(folder, "import"))
+    return [report.of_intake(register, intake.Figure(**found))]
 
 
 def _transfers(folder: Path) -> list[str]:
@@ -74,9 +80,16 @@ def _transfers(folder: Path) -> list[str]:
     return tables
 
 
+def _checks(folder: Path) -> str:
+    _say(f"Check of a draft of {', '.join(f'{size:,}' for size in CHARACTERS)} characters")
+    sizes = [str(size) for size in CHARACTERS]
+    found = _run("bench.draft", sizes, _scratch(folder, "check"))
+    return report.of_check([draft.Figure(**row) for row in found])
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parts = ("serving", "growth", "import", "transfer")
+    parts = ("serving", "growth", "import", "transfer", "check")
     parser.add_argument("parts", nargs="*", help=f"only these of: {', '.join(parts)}")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of accounts")
     parser.add_argument("--register", type=Path, default=REGISTER, help="the CSV to import")

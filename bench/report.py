@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import growth, intake, serving, transfer
+from bench import draft, growth, intake, serving, transfer
 
 NAMES = {
     "portal": "the portal",
@@ -116,6 +116,21 @@ def of_transfer(database: str, figure: transfer.Figure) -> str:
         for name, seconds in parts
     ]  # fmt: skip
     head = (f"Transfer of {figure.people:,} people, {database}", "seconds", "lines/s", "time")
+    return table(head, rows)
+
+
+def of_check(figures: list[draft.Figure]) -> str:
+    """The check of a draft post: its time at each length, and how it grows beside the text."""
+    first = figures[0]
+    rows = [
+        (
+            f"{figure.characters:,} characters", f"{figure.milliseconds:,.1f}",
+            f"{figure.milliseconds / first.milliseconds:,.1f}",
+            f"{figure.characters / first.characters:,.1f}", f"{figure.plain_milliseconds:,.2f}",
+        )
+        for figure in figures
+    ]  # fmt: skip
+    head = ("check of a draft", "ms (median)", "growth", "growth of the text", "NFKC alone, ms")
     return table(head, rows)
 
 

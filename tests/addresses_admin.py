@@ -183,6 +183,22 @@ TABLE = """
     POST preparing                  login login door  door  door  door  door  door  door  door  403   403   403
 /admin/accounts/account/<path:object_id>/
     GET  preparing                  login login door  door  door  door  door  door  door  door  go    go    go
+/admin/postings/listedword/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   403
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   403
+/admin/postings/listedword/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/postings/listedword/<path:object_id>/history/
+    GET  word                       login login door  door  door  door  door  door  door  door  200   200   403
+/admin/postings/listedword/<path:object_id>/delete/
+    GET  word                       login login door  door  door  door  door  door  door  door  403   403   403
+    POST word                       login login door  door  door  door  door  door  door  door  403   403   403
+/admin/postings/listedword/<path:object_id>/change/
+    GET  word                       login login door  door  door  door  door  door  door  door  200   200   403
+    POST word                       login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/postings/listedword/<path:object_id>/
+    GET  word                       login login door  door  door  door  door  door  door  door  go    go    go
 /admin/policies/operatingpolicy/acts/<slug:name>/
     GET  receive                    login login door  door  door  door  door  door  door  door  405   405   405
     POST assign                     login login door  door  door  door  door  door  door  door  200*  403   403

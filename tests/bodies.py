@@ -81,6 +81,10 @@ def _department(city: City, line: Line) -> dict[str, Any]:
     return {"code": "new", "name": "新しい課", "order": 9, "valid_from": "2026-04-01"}
 
 
+def _listed_word(city: City, line: Line) -> dict[str, Any]:
+    return {"word": "別の語句", "reason": "新しい例です。", "level": "hint", "is_active": "on"}
+
+
 def _password_change(city: City, line: Line) -> dict[str, Any]:
     return {"changed_on": timezone.localdate().isoformat(), "reason": "suspicion",
             "changed_by": city.people["officer"].pk, "is_hard_to_guess": "on",
@@ -159,5 +163,7 @@ BODIES: dict[str, Any] = {
     "/admin/staff/department/": _chosen("make_pr_division", "tourism"),
     "/admin/staff/department/add/": _department,
     "/admin/staff/department/<path:object_id>/change/": _department,
+    "/admin/postings/listedword/add/": _listed_word,
+    "/admin/postings/listedword/<path:object_id>/change/": _listed_word,
     "/admin/shinshiro_sns/outgoingmail/": _chosen("resend", "mail"),
 }  # fmt: skip

@@ -20,6 +20,7 @@ from policies.consulting import consultation_workflow
 from policies.guideline import GuidelineVersion
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import policy_workflow
+from postings.models import ListedWord
 from shinshiro_sns.models import OutgoingMail
 from staff import erasing
 from staff.models import Membership, User
@@ -112,6 +113,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
         "membership": Membership.objects.get(user=officer),
         "absence": factories.absence(tourism, head),
         "foreign_absence": factories.absence(safety, people["p.head"]),
+        "word": ListedWord.objects.create(word="語句の例", reason="例です。"),
     }
 
     def policy(name: str, state: str, on: Any = None, **more: Any) -> OperatingPolicy:

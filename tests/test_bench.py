@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account
-from bench import growth, intake, report, rows, serving, transfer
+from bench import draft, growth, intake, report, rows, serving, transfer
 from policies import items
 from policies.models import Consultation, OperatingPolicy
 from staff.models import Membership
@@ -147,6 +147,16 @@ def test_an_import_is_measured_beside_the_writing_alone(db: None, tmp_path: Path
     assert Account.objects.count() == 2
     assert figure.per_row == figure.rows / figure.seconds
     assert len(report.of_intake(register, figure).splitlines()) == 4
+
+
+def test_a_check_is_measured_at_every_length(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft, "RUNS", 1)
+    monkeypatch.setattr(draft, "LEAST_SECONDS", 0.0001)
+    figures = draft.measure([100, 200])
+    assert [figure.characters for figure in figures] == [100, 200]
+    assert all(figure.findings > 3 for figure in figures)
+    assert all(figure.milliseconds > figure.plain_milliseconds > 0 for figure in figures)
+    assert report.of_check(figures).splitlines()[2].startswith("| 100 characters |")
 
 
 @pytest.mark.once

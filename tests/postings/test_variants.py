@@ -73,7 +73,7 @@ def found(text):
 @settings(max_examples=150)
 @given(
     st.sampled_from(sorted(FINDINGS)),
-    st.lists(st.sampled_from(WAYS), max_size=3),
+    st.lists(st.sampled_from(WAYS), max_size=3, unique=True),
     st.integers(0, 99),
 )
 def test_every_way_to_write_a_finding_is_found_alike(rule, ways, number):
