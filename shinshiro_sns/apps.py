@@ -32,6 +32,7 @@ class PortalAdminConfig(AdminConfig):
     default_site = "shinshiro_sns.admin.PortalAdminSite"
 
     def ready(self) -> None:
-        """Find every application's admin, and the outbox's beside them."""
+        """Find every application's admin, and beside them the outbox's and the calendar's."""
         super().ready()
         import_module("shinshiro_sns.mail_admin")
+        import_module("shinshiro_sns.calendar_admin")

@@ -1,13 +1,16 @@
-"""What the project keeps beside its applications: the mails it owes and has sent."""
+"""What the project keeps beside its applications: the mails it owes and has sent, and the days on
+which the city is closed."""
 
 from __future__ import annotations
 
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -92,3 +95,53 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}({self.address})"
+
+
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    """Questions about closures."""
+
+    def within(self, first: datetime.date, last: datetime.date) -> ClosureQuerySet:
+        """Those that hold on some day from `first` to `last`."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first, is_cancelled=False)
+
+
+class Closure(models.Model):
+    """市の休業日: days on which the city's offices are closed beside weekends, holidays and year-end."""
+
+    # A year mistyped would close the city for decades.
+    LONGEST = datetime.timedelta(days=31)
+
+    name = models.CharField(
+        "名称", max_length=50, help_text="例:庁舎の停電点検。閉じている理由として画面に出ます。"
+    )
+    starts_on = models.DateField("最初の日")
+    ends_on = models.DateField("最後の日", help_text="1日だけのときは、最初の日と同じ日にします。")
+    is_cancelled = models.BooleanField(
+        "取り消す", default=False, help_text="取り消した休業日も、記録として残ります。"
+    )
+    created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
+
+    history = HistoricalRecords(verbose_name="市の休業日の履歴")
+    objects = ClosureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "市の休業日"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="closure_ends_after_it_begins",
+                violation_error_message="最後の日は、最初の日か、それより後の日にしてください。",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="closure_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuses more days than any closure of all offices lasts."""
+        if self.starts_on and self.ends_on and self.ends_on - self.starts_on >= self.LONGEST:
+            raise ValidationError(
+                {"ends_on": f"一度に登録できるのは{self.LONGEST.days}日までです。年を確かめてください。"}
+            )

@@ -1,5 +1,6 @@
 """The portal's one settings file. Every variable it reads stands in `.env.example`."""
 
+import datetime
 import secrets
 from pathlib import Path
 
@@ -80,6 +81,20 @@ IDLE_MONTHS = env.int("IDLE_MONTHS", default=6)
 LINK_CHECK_MONTHS = env.int("LINK_CHECK_MONTHS", default=6)
 # Whether the portal looks itself: only where it may reach the internet. See decision 0012.
 LINK_CHECKS = env.bool("LINK_CHECKS", default=False)
+# 4(1): the city's office hours, as minutes after midnight. See decision 0017.
+try:
+    OFFICE_HOURS = [
+        60 * clock.hour + clock.minute
+        for clock in map(
+            datetime.time.fromisoformat, env.str("OFFICE_HOURS", default="08:30-17:15").split("-")
+        )
+    ]
+except ValueError:
+    OFFICE_HOURS = []
+if len(OFFICE_HOURS) != 2 or OFFICE_HOURS[0] >= OFFICE_HOURS[1]:
+    raise ImproperlyConfigured("OFFICE_HOURS must be a time and a later one: 08:30-17:15.")
+# Whether posts are held to them, however long a policy's own hours are.
+POST_IN_OFFICE_HOURS_ONLY = env.bool("POST_IN_OFFICE_HOURS_ONLY", default=False)
 # The address people reach the portal at: links in mails and canonical links start with it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -144,6 +144,9 @@ TABLE: tuple[Grant, ...] = (
         "postings.add_listedword",
         "postings.change_listedword",
         "postings.view_listedword",
+        "shinshiro_sns.add_closure",
+        "shinshiro_sns.change_closure",
+        "shinshiro_sns.view_closure",
         "shinshiro_sns.view_outgoingmail",
         "shinshiro_sns.resend_outgoingmail",
     ),
@@ -160,6 +163,7 @@ TABLE: tuple[Grant, ...] = (
         "policies.view_internalnote",
         "policies.view_guidelineversion",
         "postings.view_listedword",
+        "shinshiro_sns.view_closure",
         "shinshiro_sns.view_outgoingmail",
     ),
     _grant(

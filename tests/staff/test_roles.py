@@ -28,6 +28,7 @@ READS = {
     "policies.view_guidelineversion",
     "policies.view_operatingpolicy",
     "postings.view_listedword",
+    "shinshiro_sns.view_closure",
     "shinshiro_sns.view_outgoingmail",
     "staff.view_absence",
     "staff.view_department",
