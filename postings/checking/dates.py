@@ -11,7 +11,11 @@ from postings.checking.patterns import pattern
 from shinshiro_sns.days import ERAS
 
 WEEKDAYS = "月火水木金土日"
-_WEEKDAY = r"(?: {0,2}+(?:\([祝・]{0,2}+([月火水木金土日])(?:曜日?)?[ 、・,/祝休振替日]{0,5}+\)|([月火水木金土日])曜))?"
+_ENCLOSED = "㈪㈫㈬㈭㈮㈯㈰"
+_WEEKDAY = (
+    r"(?: {0,2}+(?:\([祝・]{0,2}+([月火水木金土日])(?:曜日?)?[ 、・,/祝休振替日]{0,5}+\)"
+    r"|([月火水木金土日])曜|([㈪-㈰])))?"
+)
 _DAY = pattern(
     r"(?<![0-9./])(?:(?:(令和|平成|昭和|[rhs](?=[0-9])) {0,1}+([0-9]{1,2}+|元)|([0-9]{4}))"
     r"(?: {0,1}+年 {0,1}+|[./-]))?(?<![0-9])([0-9]{1,2}+) {0,1}+"
@@ -45,8 +49,8 @@ def read_dates(text: str, today: datetime.date) -> list[WrittenDate]:
 
 
 def _read(match: re.Match[str], text: str, today: datetime.date) -> Iterator[WrittenDate]:
-    era, era_year, plain_year, month, day, slashed, inside, long = match.groups()
-    weekday = inside or long
+    era, era_year, plain_year, month, day, slashed, inside, long, sign = match.groups()
+    weekday = inside or long or (sign and WEEKDAYS[_ENCLOSED.index(sign)])
     if slashed and not (weekday or plain_year or era):
         return  # 1/2 is a fraction, 3.5 a number.
     before_era = ERAS[era] if era else 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dateutil.relativedelta import relativedelta
+
 from postings.checking.dates import WEEKDAYS, WrittenDate
 from postings.checking.findings import Match
 from postings.checking.material import Material
@@ -26,12 +28,28 @@ _IS_OVER = re.compile(
 def find_wrong_weekday(material: Material) -> Iterator[Match]:
     """A weekday that the date does not have."""
     for date in _existing(material):
-        if date.day and date.weekday is not None and date.day.weekday() != date.weekday:
+        if date.day and date.weekday not in {None, date.day.weekday()}:
+            if _is_meant_otherwise(material, date):
+                continue
             right = WEEKDAYS[date.day.weekday()]
             yield material.match(
                 date.start, date.end,
-                why=f"{_said(date)}は{right}曜日です。{WEEKDAYS[date.weekday]}曜日と書かれています。",
+                why=f"{_said(date)}は{right}曜日です。{WEEKDAYS[date.weekday or 0]}曜日と書かれています。",
             )  # fmt: skip
+
+
+def _is_meant_otherwise(material: Material, date: WrittenDate) -> bool:
+    """Whether a weekday that is wrong for the nearest year is meant: a correction quotes what was
+    wrong (誤:), or the sentence speaks of the year before, or of the one to come."""
+    if "誤" in material.text[max(date.start - 3, 0) : date.start]:
+        return True
+    if date.has_year or date.day is None:
+        return False
+    is_over = bool(_IS_OVER.search(material.sentence(date.start, date.end)))
+    if date.day >= material.today and not is_over:
+        return False
+    other = date.day + relativedelta(years=-1 if is_over else 1)
+    return other.weekday() == date.weekday
 
 
 def find_impossible(material: Material) -> Iterator[Match]:
@@ -56,6 +74,8 @@ def find_past(material: Material) -> Iterator[Match]:
             continue
         if material.text[date.end : date.end + 1] in _NAMES_AN_ISSUE:
             continue
+        if date.weekday not in {None, date.day.weekday()}:
+            continue  # Which of the two is wrong has to be settled first.
         sentence = material.sentence(date.start, date.end)
         if _TO_COME.search(sentence) and not _IS_OVER.search(sentence):
             yield material.match(date.start, date.end, why=f"{_said(date)}は、もう過ぎています。")

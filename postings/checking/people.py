@@ -36,21 +36,21 @@ def find_mail(material: Material) -> Iterator[Match]:
         yield Match(start, end, level=Level.ERROR if private else None)
 
 
-_AREA = r"[一-龯々ヶケヵノツ字]"
+_AREA = r"[一-龯々ァ-ヶーり]"
 # A town and a number of a house in it; a floor, a group or a price is none.
 _NO_COUNT = (
     r"(?! {0,1}+(?:[0-9年月日時分人回円件名歳階台個本枚組点位頭匹班号室番線kmcgt%℃か箇ヶ~]"
     r"|[-.,/:][0-9]))"
 )
 _ADDRESS = pattern(
-    r"(?<![一-龯々ヶケヵノ])(" + _AREA + r"{2,30}+)"
+    r"(?<![一-龯々ァ-ヶー])(" + _AREA + r"{2,30}+)"
     r" {0,1}+([1-9][0-9]{0,4}+(?:番地?の?[0-9]{0,4}+"
     r"|丁目 {0,1}+[0-9]{1,4}+(?:番地?|[-ー])?[0-9]{0,4}+(?:号|[-ー][0-9]{1,4}+)?"
     r"|(?:[-ー][0-9]{1,4}+){0,3}+" + _NO_COUNT + r"))"
 )
 _IN_A_TOWN = re.compile(r".[市区町村郡].|字|[一二三四五六七八九十]丁目")
 _NO_TOWN = re.compile(
-    r"町内会|市民|市営|市立|町立|村立|区分|都市|市場|町史|市長|市議|文字|数字|赤字|黒字|字数|字幕"
+    r"町内会|市民|市営|市立|町立|村立|区分|都市|市場|町史|市長(?:$|室|選)|市議|文字|数字|赤字|黒字|字数|字幕"
 )
 _TO_WHOM = re.compile(r"様|さん|氏|宅|在住|自宅|方\b")
 
