@@ -19,7 +19,7 @@ Outcome = LinkCheck.Outcome
 class Command(BaseCommand):
     """Each account is looked at once a day, however often this runs."""
 
-    help = "Looks at the pages of official accounts for the link to the city's page, clause 3(6)."
+    help = "公式アカウントのページに、市のページへのリンクがあるかを確かめます(3(6))。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--account` for one account, whenever it was looked at; `--limit` for so many."""
