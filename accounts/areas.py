@@ -34,7 +34,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Area:
-    """One ledger of an account: `says` tells where it stands, `duties` are what it leaves to do."""
+    """One ledger of an account: `says` tells where it stands, `duties` are what it leaves to do.
+
+    `view` names its page, which takes the account's key; empty where it has none.
+    """
 
     clause: str
     title: str
@@ -96,7 +99,7 @@ def _evidence(account: Account, day: datetime.date) -> list[Fact]:
     return [Fact(f"{count}件" if count else "まだありません")]
 
 
-AREAS = (
+AREAS = [
     Area("3(7)", "パスワードとログイン手段", "accounts:credentials", "accounts.view_credentials",
          credentials_duties.DUTIES, _password),
     Area("3(4)", "運営者による認証", "accounts:certification", READ,
@@ -107,7 +110,13 @@ AREAS = (
     Area("6(1) 6(2)", "停止・再開・廃止", "accounts:standing", READ,
          standing_duties.DUTIES, _standing),
     Area("", "証拠", "accounts:evidence", "accounts.view_evidence", (), _evidence),
-)  # fmt: skip
+]  # fmt: skip
+
+
+def declare(areas: Iterable[Area]) -> None:
+    """Put an app's areas before those of the register, once, when the app is ready."""
+    known = {area.title for area in AREAS}
+    AREAS[:0] = [area for area in areas if area.title not in known]
 
 
 def kept_from(user: User, account: Account) -> set[str]:
@@ -132,7 +141,7 @@ def lines(
         if not user.has_perm(area.permission, account):
             continue
         due = [deadlines[duty.name] for duty in area.duties if duty.name in deadlines]
-        url = reverse(area.view, args=[account.pk])
+        url = reverse(area.view, args=[account.pk]) if area.view else ""
         shown.append(Line(area, url, area.says(account, day), *_status(due, day)))
     return shown
 

@@ -29,10 +29,14 @@ class Span:
     start: int
     end: int
 
+    @property
+    def length(self) -> int:
+        """How many minutes it lasts, over midnight too: at least one, at most a day."""
+        return (self.end - self.start - 1) % DAY + 1
+
     def intervals(self) -> list[tuple[int, int]]:
         """Minutes of the week it covers, as half-open intervals; the last may pass the week's end."""
-        length = (self.end - self.start - 1) % DAY + 1
-        return [(day * DAY + self.start, day * DAY + self.start + length) for day in self.days]
+        return [(day * DAY + self.start, day * DAY + self.start + self.length) for day in self.days]
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""

@@ -8,3 +8,10 @@ class PostingsConfig(AppConfig):
 
     name = "postings"
     verbose_name = "書き込み"
+
+    def ready(self) -> None:
+        """Says on each account's page whether it may post now."""
+        from accounts.areas import declare  # noqa: PLC0415  (models are loaded by now)
+        from postings.areas import AREAS  # noqa: PLC0415
+
+        declare(AREAS)

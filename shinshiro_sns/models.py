@@ -143,5 +143,7 @@ class Closure(models.Model):
         """Refuses more days than any closure of all offices lasts."""
         if self.starts_on and self.ends_on and self.ends_on - self.starts_on >= self.LONGEST:
             raise ValidationError(
-                {"ends_on": f"一度に登録できるのは{self.LONGEST.days}日までです。年を確かめてください。"}
+                {
+                    "ends_on": f"一度に登録できるのは{self.LONGEST.days}日までです。年を確かめてください。"
+                }
             )

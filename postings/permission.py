@@ -1,0 +1,113 @@
+"""May this account post now? Clause 4(1), answered with its reason and with when it may next.
+
+Official accounts alone, by the hours of the policy that holds. What 4(1) excepts (errors, harm,
+disasters) is no matter of the clock and is not answered here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Account
+from policies.hours import WEEKDAYS
+from policies.models import OperatingPolicy
+from postings.openings import AHEAD, ONE_DAY, opening_hours
+from shinshiro_sns import calendar
+from shinshiro_sns.calendar import Calendar
+
+CLAUSE = "4(1)"
+_NOT_OFFICIAL = {
+    Account.Status.PREPARING: "準備中のアカウントです。公式アカウントになるまでは発信できません。",
+    Account.Status.SUSPENDED: "運用を停止しているアカウントです。再開するまでは発信できません。",
+    Account.Status.CLOSED: "廃止したアカウントです。",
+}
+_NO_POLICY = "施行中の運用ポリシーがありません。運用ポリシーを定めて報告するまでは発信できません。"
+_OPEN = "公式アカウントで、運用時間の中です。"
+_OUTSIDE_OFFICE_TIME = "市の執務時間の外ですので、勤務中の職員が発信してください。"
+_NO_OPENING = f"この先{AHEAD.days}日の間に、発信できる時間はありません。"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether an account may post at `at`, by which clause, and why.
+
+    `until` is the first moment at which it no longer may, None if it may without an end. Where it may
+    not, `next_opening` is when it next may, None if waiting alone will not open it.
+    """
+
+    allowed: bool
+    reason: str
+    at: datetime.datetime
+    until: datetime.datetime | None = None
+    next_opening: datetime.datetime | None = None
+    clause: str = CLAUSE
+
+    def __str__(self) -> str:
+        if self.allowed:
+            return f"発信できます({_said_end(self.until, self.at)})。"
+        if self.next_opening is None:
+            return "発信できません。"
+        return f"発信できません。次は{_said(self.next_opening, self.at)}からです。"
+
+
+def may_post(account: Account, at: datetime.datetime | None = None) -> Answer:
+    """Whether `account`, as it and its policy stand today, may post at `at` (now by default).
+
+    Raises ValueError for a moment that does not know its time zone.
+    """
+    return may_post_many([account], at)[account.pk]
+
+
+def may_post_many(
+    accounts: Iterable[Account], at: datetime.datetime | None = None
+) -> dict[int, Answer]:
+    """The same for several accounts, by their keys: two queries, however many they are."""
+    rows = list(accounts)
+    moment = calendar.local(at or timezone.now())
+    day = moment.date()
+    days = calendar.between(day - ONE_DAY, day + AHEAD + ONE_DAY)
+    policies = {
+        policy.account_id: policy
+        for policy in OperatingPolicy.objects.readable().filter(account__in=[r.pk for r in rows])
+    }
+    return {row.pk: judged(row, policies.get(row.pk), days, moment) for row in rows}
+
+
+def judged(
+    account: Account, policy: OperatingPolicy | None, days: Calendar, at: datetime.datetime
+) -> Answer:
+    """The answer from what is known: asks the database nothing. `at` is by the city's clock."""
+    if reason := _NOT_OFFICIAL.get(Account.Status(account.status)):
+        return Answer(False, reason, at)
+    if policy is None:
+        return Answer(False, _NO_POLICY, at)
+    hours = opening_hours(policy, days)
+    found = hours.around(at)
+    if found is not None and found.covers(at):
+        reason = _OPEN if days.is_office_time(at) else _OPEN + _OUTSIDE_OFFICE_TIME
+        until = found.end if found.end - at < AHEAD else None
+        return Answer(True, reason, at, until=until)
+    why = hours.why_closed(at)
+    if found is None:
+        return Answer(False, why + _NO_OPENING, at)
+    return Answer(False, why, at, next_opening=found.start)
+
+
+def _said(moment: datetime.datetime, seen_from: datetime.datetime) -> str:
+    year = "" if moment.year == seen_from.year else f"{moment.year}年"
+    weekday = WEEKDAYS[moment.weekday()]
+    return f"{year}{moment.month}月{moment.day}日({weekday}){moment.hour}:{moment:%M}"
+
+
+def _said_end(end: datetime.datetime | None, seen_from: datetime.datetime) -> str:
+    if end is None:
+        return "終わりの時刻はありません"
+    if end.date() == seen_from.date():
+        return f"{end.hour}:{end:%M}まで"
+    if end == calendar.at_clock(seen_from.date(), 24 * 60):
+        return "24:00まで"
+    return f"{_said(end, seen_from)}まで"
