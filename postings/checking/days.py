@@ -13,6 +13,8 @@ from postings.checking.material import Material
 
 # What lies further back is history, or the date of a law.
 _RECENT_DAYS = 400
+# What was a few weeks ago is meant, not the same day of another year.
+_JUST_OVER_DAYS = 60
 # 10月15日号, 10月15日付
 _NAMES_AN_ISSUE = ("号", "付", "版")
 _TO_COME = re.compile(
@@ -46,7 +48,8 @@ def _is_meant_otherwise(material: Material, date: WrittenDate) -> bool:
     if date.has_year or date.day is None:
         return False
     is_over = bool(_IS_OVER.search(material.sentence(date.start, date.end)))
-    if date.day >= material.today and not is_over:
+    is_to_come = date.day >= material.today
+    if (is_to_come and not is_over) or 0 < (material.today - date.day).days < _JUST_OVER_DAYS:
         return False
     other = date.day + relativedelta(years=-1 if is_over else 1)
     return other.weekday() == date.weekday
