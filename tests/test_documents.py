@@ -9,6 +9,8 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.urls import get_resolver
 
+from accounts.certification import certification_workflow
+from accounts.workflow import account_workflow
 from policies.consulting import CONSULTATION_STEPS
 from policies.items import SECTIONS
 from policies.workflow import STEPS
@@ -28,7 +30,13 @@ STAFF_MANUAL = "\n".join(page.read_text() for page in PAGES)
 SCREEN = "\n".join(
     path.read_text()
     for folder in (
-        "accounts", "policies", "postings", "publication", "shinshiro_sns", "staff", "templates",
+        "accounts",
+        "policies",
+        "postings",
+        "publication",
+        "shinshiro_sns",
+        "staff",
+        "templates",
     )
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".py", ".html", ".txt"}
@@ -121,7 +129,9 @@ def test_the_manual_names_every_address_of_desk_and_public_pages():
 
 
 def test_the_manual_tells_of_every_step_a_person_can_take():
-    labels = {step.label for step in (*STEPS, *CONSULTATION_STEPS) if step.permission}
+    of_accounts = (*account_workflow.steps.values(), *certification_workflow.steps.values())
+    steps = (*STEPS, *CONSULTATION_STEPS, *of_accounts)
+    labels = {step.label for step in steps if step.permission}
     assert {label for label in labels if f"**{label}**" not in STAFF_MANUAL} == set()
 
 
