@@ -46,9 +46,9 @@ def folded(word):
 
 
 def begin(apps, schema_editor):
-    model = apps.get_model("postings", "ListedWord")
+    ListedWord = apps.get_model("postings", "ListedWord")
     for word, reading, alternative, reason, level in WORDS:
-        model.objects.get_or_create(
+        ListedWord.objects.get_or_create(
             folded=folded(word),
             defaults={
                 "word": word, "reading": reading, "alternative": alternative, "reason": reason,
