@@ -178,8 +178,10 @@ class Account(AccountFacts):
     attested_on = models.DateField("最終確認日", null=True, editable=False)
     last_post_on = models.DateField("最終投稿日", null=True, editable=False)
     handle_fate = models.CharField(
-        "廃止後のアカウント", max_length=10, choices=HandleFate, blank=True, editable=False
-    )
+        "廃止後のアカウント", max_length=10, choices=HandleFate, blank=True, editable=False,
+        # By the database too: a portal of the version before may still write while it is migrated.
+        default="", db_default="",
+    )  # fmt: skip
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="predecessors",
         verbose_name="後継のアカウント",
