@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from accounts.services import SERVICES, Service
 from postings.checking.findings import Match
@@ -109,10 +110,13 @@ def is_own(link: Link, material: Material) -> bool:
     if material.known.is_own_host(link.host):
         return True
     service = service_of(link.host)
-    # x.com/NAME, youtube.com/@NAME, bsky.app/profile/NAME and what lies below them.
-    named = [part.lower().lstrip("@") for part in link.segments[:2]]
+    if service is None:
+        return False
+    # The name stands where the service writes it: of x.com/a/b it is a, of line.me/R/ti/p/@a the last.
+    shape = [part.lower() for part in urlsplit(service.profile_url).path.split("/") if part]
+    before, named = link.segments[: len(shape) - 1], link.segments[len(shape) - 1 : len(shape)]
     own = material.known.handles
-    return service is not None and any((service.key, name) in own for name in named)
+    return before == shape[:-1] and any((service.key, name.lstrip("@")) in own for name in named)
 
 
 @lru_cache(maxsize=512)

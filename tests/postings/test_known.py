@@ -72,7 +72,12 @@ def test_an_official_account_is_the_citys_and_any_other_is_not(cast):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.com/shinshiro_kanko", "https://bsky.app/profile/shinshiro_kanko"]
+    "address",
+    [
+        "https://example.com/shinshiro_kanko",
+        "https://bsky.app/profile/shinshiro_kanko",
+        "https://x.com/somebody/shinshiro_kanko",
+    ],
 )
 def test_a_handle_counts_on_its_own_service_alone(cast, address):
     make_official(factories.account(cast.tourism, "shinshiro_kanko"))
@@ -87,3 +92,22 @@ def test_the_number_of_queries_does_not_depend_on_how_much_is_known(
         factories.account(cast.tourism, f"account_{number}")
     with django_assert_num_queries(3):
         Known.load()
+
+
+@pytest.mark.parametrize(
+    ("service", "handle", "address"),
+    [
+        ("line", "shinshiro", "https://line.me/R/ti/p/@shinshiro"),
+        ("youtube", "shinshirocity", "https://www.youtube.com/@shinshirocity/videos"),
+        (
+            "bluesky",
+            "shinshiro.bsky.social",
+            "https://bsky.app/profile/shinshiro.bsky.social/post/1",
+        ),
+        ("instagram", "shinshiro", "https://www.instagram.com/Shinshiro/"),
+    ],
+)
+def test_the_page_of_an_official_account_is_known_on_every_service(cast, service, handle, address):
+    assert "link.third_party" in found(address)
+    make_official(factories.account(cast.tourism, handle, service))
+    assert found(address) == []
