@@ -128,6 +128,10 @@ def test_production_starts_when_all_it_needs_is_set():
             {"EMAIL_URL": ""},
             "Production needs EMAIL_URL: without it mails would lie in a folder that nobody reads.",
         ),
+        (
+            {"OFFICE_HOURS": "17:15-8:30"},
+            "OFFICE_HOURS must be a time and a later one: 08:30-17:15.",
+        ),
         ({"PORTAL_MODE": "live"}, "PORTAL_MODE must be 'demonstration' or 'production'."),
     ],
 )
