@@ -38,7 +38,7 @@ from staff.models import Membership, User
 Days = Callable[[int], datetime.date]
 # In working days: less than three months apart, and the last of each not long ago.
 PASSWORD_EVERY = 58
-LAST = {"password": 12, "attested": 9, "posted": 2, "linked": 9}
+LAST = {"password": 12, "attested": 9, "posted": 2, "linked": 9, "certified": 40}
 KINDS = {
     Verification.PUBLIC_BODIES: Certification.Kind.PUBLIC_BODY,
     Verification.BY_APPLICATION: Certification.Kind.APPLICATION,
