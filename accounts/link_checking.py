@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import logging
+import traceback
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
@@ -14,6 +17,8 @@ from accounts.models import Account, LinkCheck
 from accounts.page_links import naming, place
 from accounts.page_reading import NotAllowed, Page, PageReader, Unreadable
 from accounts.services import SERVICES
+
+logger = logging.getLogger(__name__)
 
 Outcome = LinkCheck.Outcome
 PLAIN = [service.key for service in SERVICES.values() if service.answers_plainly]
@@ -30,13 +35,54 @@ def to_check(day: datetime.date) -> Any:
 
 
 def check(accounts: Iterable[Account], reader: PageReader) -> Iterator[LinkCheck]:
-    """Look at each account's page, one after the other, and put on record what was seen."""
+    """Look at each account's page, one after the other, and put on record what was seen.
+
+    What another process has put on record since this one began is not looked at a second time.
+    Whatever happens with one account, the others have their turn.
+    """
+    began = timezone.now()
     for account in accounts:
-        outcome, detail = _seen(account, reader)
-        yield LinkCheck.objects.create(
-            account=account, way=LinkCheck.Way.AUTOMATIC, outcome=outcome, detail=detail,
-            checked_on=timezone.localdate(),
+        if _looked_since(account, began):
+            continue
+        outcome, detail = _seen_whatever_comes(account, reader)
+        row = _recorded(account, outcome, detail, began)
+        if row is not None:
+            yield row
+
+
+def _looked_since(account: Account, began: datetime.datetime) -> bool:
+    looks = LinkCheck.objects.filter(account=account, way=LinkCheck.Way.AUTOMATIC)
+    return looks.filter(checked_at__gte=began).exists()
+
+
+@transaction.atomic
+def _recorded(
+    account: Account, outcome: Outcome, detail: str, began: datetime.datetime
+) -> LinkCheck | None:
+    """None where it is no longer the account that was looked at, or another process was first."""
+    same = Account.objects.filter(status=Account.Status.OFFICIAL, url=account.url)
+    if same.select_for_update().filter(pk=account.pk).first() is None:
+        return None
+    if _looked_since(account, began):
+        return None
+    made: LinkCheck = LinkCheck.objects.create(
+        account=account, way=LinkCheck.Way.AUTOMATIC, outcome=outcome, detail=detail,
+        checked_on=timezone.localdate(),
+    )  # fmt: skip
+    return made
+
+
+def _seen_whatever_comes(account: Account, reader: PageReader) -> tuple[Outcome, str]:
+    try:
+        return _seen(account, reader)
+    except Exception as error:
+        # Without what the error says: that may be the page's own text.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error(
+            "Account %s could not be looked at: %s (%s, %s)",
+            account.pk, type(error).__name__, place.name, place.lineno,
         )  # fmt: skip
+        return Outcome.UNREACHABLE, "思わぬ誤りのため、確かめられませんでした。"
 
 
 def _seen(account: Account, reader: PageReader) -> tuple[Outcome, str]:

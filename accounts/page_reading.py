@@ -102,7 +102,7 @@ class PageReader:
             answer = self._get(address, MOST_BYTES, float(robots.crawl_delay(ROBOT) or 0))
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return _page(address, answer)
-            address = normal(urljoin(address, answer.headers["location"]))
+            address = _led(address, answer.headers["location"])
         raise Unreadable(f"別のページへの転送が{MOST_REDIRECTS}回を超えました。")
 
     def _rules(self, address: str) -> Protego:
@@ -113,7 +113,7 @@ class PageReader:
                 answer = self._get(at, MOST_ROBOTS_BYTES, 0)
                 if answer.status not in _REDIRECTS or "location" not in answer.headers:
                     break
-                at = normal(urljoin(at, answer.headers["location"]))
+                at = _led(at, answer.headers["location"])
             # As RFC 9309 has it: what is not there forbids nothing, what is broken everything.
             if answer.status >= 500 or answer.status in {*_REDIRECTS, 429}:
                 text = "User-agent: *\nDisallow: /"
@@ -177,6 +177,15 @@ def normal(url: str) -> str:
     path = quote(parts.path or "/", safe=_IN_URLS)
     query = f"?{quote(parts.query, safe=_IN_URLS)}" if parts.query else ""
     return f"{parts.scheme}://{site}{path}{query}"
+
+
+def _led(address: str, location: str) -> str:
+    """Where `location` leads from `address`. Raises `Unreadable` for what leads nowhere."""
+    try:
+        there = urljoin(address, location)
+    except ValueError as error:
+        raise Unreadable("アドレスを読み取れません。") from error
+    return normal(there)
 
 
 def _headers(address: str) -> list[tuple[str | bytes, str | bytes]]:

@@ -100,8 +100,66 @@ def test_what_robots_forbid_decides_nothing(site, official, look):
 
 def test_one_account_that_cannot_be_read_stops_no_other(site, official, look):
     site.pages["/b"] = answer("<p>ない</p>")
-    broken, good = official("http://[broken/"), official(f"{site.url}/b")
-    assert [outcome for outcome, _ in look(broken, good)] == ["unreachable", "missing"]
+    site.pages["/odd"] = moved("http://[")
+    broken, odd, good = (
+        official(u) for u in ("http://[broken/", f"{site.url}/odd", f"{site.url}/b")
+    )
+    seen = [outcome for outcome, _ in look(broken, odd, good)]
+    assert seen == ["unreachable", "unreachable", "missing"]
+
+
+def test_what_nobody_foresaw_with_one_account_stops_no_other(site, official, caplog):
+    def resolve(host, port):
+        if host == "odd.example":
+            raise RuntimeError("秘密の文")
+        return ["127.0.0.1"]
+
+    port = site.address[1]
+    odd, good = official("http://odd.example/"), official(f"http://good.example:{port}/b")
+    site.pages["/b"] = answer("<p>ない</p>")
+    reader = PageReader(allowed=[site.address], resolve=resolve, pause=0)
+
+    rows = list(check([odd, good], reader))
+
+    assert [(row.account, row.outcome, row.detail) for row in rows] == [
+        (odd, "unreachable", "思わぬ誤りのため、確かめられませんでした。"),
+        (good, "missing", "ページに、市のページのURLがありません。"),
+    ]
+    assert [name in caplog.text for name in (f"Account {odd.pk}", "RuntimeError", "秘密")] == [
+        True, True, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", ["official", "suspended"])
+def test_what_happens_to_the_account_during_a_look_is_asked_again_before_it_counts(
+    site, official, look, status
+):
+    account = official(f"http://profile.example:{site.address[1]}/p")
+    there = []
+
+    def resolve(host, port):
+        # While this process waits for the page, another one has been, or somebody suspends it.
+        if not there:
+            there.append(factories.link_check(account, "linked"))
+            Account.objects.filter(pk=account.pk).update(status=status)
+            if status == "suspended":
+                LinkCheck.objects.all().delete()
+        return ["127.0.0.1"]
+
+    reader = PageReader(allowed=[site.address], resolve=resolve, pause=0)
+
+    assert list(check([account], reader)) == []
+    assert list(LinkCheck.objects.all()) == (there if status == "official" else [])
+
+
+def test_whom_another_process_has_looked_at_is_not_asked_for_a_second_time(site, official):
+    first, second = official(f"{site.url}/a"), official(f"{site.url}/b")
+    rows = check([first, second], PageReader(allowed=[site.address], pause=0))
+    next(rows)
+    factories.link_check(second, "linked")
+
+    assert list(rows) == []
+    assert site.paths() == ["/robots.txt", "/a"]
 
 
 def test_official_accounts_with_a_plain_page_are_looked_at_the_longest_ago_first(official):

@@ -129,6 +129,28 @@ def test_a_redirect_leads_to_nothing_but_the_web(site, reader, to):
     assert refusal(reader, f"{site.url}/") == "ウェブのアドレスではないところへ導かれました。"
 
 
+NOWHERE = (
+    "http://[",
+    "//[bad",
+    "https://[::1/",
+    "//a:b:c/",
+    "http://x.example:99999/",
+    "//[v1.x]/",
+)
+
+
+@pytest.mark.parametrize("to", NOWHERE)
+def test_a_redirect_to_what_is_no_address_is_told_in_a_sentence(site, reader, to):
+    site.pages["/"] = moved(to)
+    assert refusal(reader, f"{site.url}/") == "アドレスを読み取れません。"
+
+
+@pytest.mark.parametrize("to", NOWHERE)
+def test_robots_that_are_led_nowhere_are_told_in_a_sentence(site, reader, to):
+    site.pages |= {"/robots.txt": moved(to), "/": answer("あ")}
+    assert refusal(reader, f"{site.url}/") == "アドレスを読み取れません。"
+
+
 @pytest.mark.parametrize(
     "url", ["http://", "http://a:b@127.0.0.1/", "http://x.example:99999/", "http://[::1/",
             "http://a..b/", "http://" + "a" * 64 + ".example/"],
