@@ -245,6 +245,22 @@ TABLE = """
     POST guideline                  login login door  door  door  door  door  door  door  door  403   403   403
 /admin/policies/guidelineversion/<path:object_id>/
     GET  guideline                  login login door  door  door  door  door  door  door  door  go    go    go
+/admin/shinshiro_sns/closure/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   403
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   403
+/admin/shinshiro_sns/closure/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/shinshiro_sns/closure/<path:object_id>/history/
+    GET  shutdown                   login login door  door  door  door  door  door  door  door  200   200   403
+/admin/shinshiro_sns/closure/<path:object_id>/delete/
+    GET  shutdown                   login login door  door  door  door  door  door  door  door  403   403   403
+    POST shutdown                   login login door  door  door  door  door  door  door  door  403   403   403
+/admin/shinshiro_sns/closure/<path:object_id>/change/
+    GET  shutdown                   login login door  door  door  door  door  door  door  door  200   200   403
+    POST shutdown                   login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/shinshiro_sns/closure/<path:object_id>/
+    GET  shutdown                   login login door  door  door  door  door  door  door  door  go    go    go
 /admin/shinshiro_sns/outgoingmail/
     GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
     POST -                          login login door  door  door  door  door  door  door  door  go*   200   go*

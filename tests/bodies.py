@@ -85,6 +85,10 @@ def _listed_word(city: City, line: Line) -> dict[str, Any]:
     return {"word": "別の語句", "reason": "新しい例です。", "level": "hint", "is_active": "on"}
 
 
+def _shutdown(city: City, line: Line) -> dict[str, Any]:
+    return {"name": "移転", "starts_on": "2027-05-10", "ends_on": "2027-05-11"}
+
+
 def _password_change(city: City, line: Line) -> dict[str, Any]:
     return {"changed_on": timezone.localdate().isoformat(), "reason": "suspicion",
             "changed_by": city.people["officer"].pk, "is_hard_to_guess": "on",
@@ -165,5 +169,7 @@ BODIES: dict[str, Any] = {
     "/admin/staff/department/<path:object_id>/change/": _department,
     "/admin/postings/listedword/add/": _listed_word,
     "/admin/postings/listedword/<path:object_id>/change/": _listed_word,
+    "/admin/shinshiro_sns/closure/add/": _shutdown,
+    "/admin/shinshiro_sns/closure/<path:object_id>/change/": _shutdown,
     "/admin/shinshiro_sns/outgoingmail/": _chosen("resend", "mail"),
 }  # fmt: skip

@@ -21,7 +21,7 @@ from policies.guideline import GuidelineVersion
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import policy_workflow
 from postings.models import ListedWord
-from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.models import Closure, OutgoingMail
 from staff import erasing
 from staff.models import Membership, User
 from tests import factories
@@ -113,6 +113,9 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
         "membership": Membership.objects.get(user=officer),
         "absence": factories.absence(tourism, head),
         "foreign_absence": factories.absence(safety, people["p.head"]),
+        "shutdown": Closure.objects.create(
+            name="点検", starts_on=factories.SINCE, ends_on=factories.SINCE
+        ),
         "word": ListedWord.objects.create(word="語句の例", reason="例です。"),
     }
 
