@@ -117,7 +117,7 @@ class Closure(models.Model):
     starts_on = models.DateField("最初の日")
     ends_on = models.DateField("最後の日", help_text="1日だけのときは、最初の日と同じ日にします。")
     is_cancelled = models.BooleanField(
-        "取り消す", default=False, help_text="取り消した休業日も、記録として残ります。"
+        "取消し", default=False, help_text="取り消した休業日も、記録として残ります。"
     )
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
 

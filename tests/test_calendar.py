@@ -112,6 +112,7 @@ def test_the_pr_division_enters_and_cancels_a_closure_with_its_history(cast, cli
     page = f"{LIST}{entered.pk}/"
     assert client.post(f"{page}change/", {**sent, "is_cancelled": "on"}).status_code == 302
     assert calendar.between(DAY, DAY).why_closed(DAY) == ""
+    assert "取消済" in client.get(LIST).content.decode()
     assert [row.history_user for row in entered.history.all()] == [cast.pr_officer] * 2
     assert "市の休業日" in client.get(f"{page}history/").content.decode()
     assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 403

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='例:庁舎の停電点検。閉じている理由として画面に出ます。', max_length=50, verbose_name='名称')),
                 ('starts_on', models.DateField(verbose_name='最初の日')),
                 ('ends_on', models.DateField(help_text='1日だけのときは、最初の日と同じ日にします。', verbose_name='最後の日')),
-                ('is_cancelled', models.BooleanField(default=False, help_text='取り消した休業日も、記録として残ります。', verbose_name='取り消す')),
+                ('is_cancelled', models.BooleanField(default=False, help_text='取り消した休業日も、記録として残ります。', verbose_name='取消し')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='登録日時')),
             ],
             options={
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='例:庁舎の停電点検。閉じている理由として画面に出ます。', max_length=50, verbose_name='名称')),
                 ('starts_on', models.DateField(verbose_name='最初の日')),
                 ('ends_on', models.DateField(help_text='1日だけのときは、最初の日と同じ日にします。', verbose_name='最後の日')),
-                ('is_cancelled', models.BooleanField(default=False, help_text='取り消した休業日も、記録として残ります。', verbose_name='取り消す')),
+                ('is_cancelled', models.BooleanField(default=False, help_text='取り消した休業日も、記録として残ります。', verbose_name='取消し')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='登録日時')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
