@@ -7,7 +7,7 @@ import datetime
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -20,12 +20,12 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import overview
+from accounts import areas, overview
 from accounts.models import Account
 from shinshiro_sns.duties import Duty, called
 from shinshiro_sns.questions import QUESTIONS
 from shinshiro_sns.tables import escaped
-from staff.models import Department
+from staff.models import Department, User
 
 PER_PAGE = 50
 AT_ONCE = 1000
@@ -65,14 +65,15 @@ def index(request: HttpRequest) -> HttpResponseBase:
     form = NarrowingForm(request.GET)
     del form.fields["q"]
     department = form.asked("department")
-    lines = overview.duty_lines(day, department)
+    user = cast(User, request.user)
+    lines = overview.duty_lines(day, department, areas.kept_from_overview(user))
     if _as_csv(request):
         return _csv(f"duties-{day}", ("条項", "内容", "件数", "期限を過ぎたもの", "最も遅れている所属", "その期限"), (
             (line.duty.clause, line.duty.title, line.open, line.late,
              line.latest_department or "", line.latest or "")
             for line in lines
         ))  # fmt: skip
-    answers = overview.answers(day, department)
+    answers = overview.answers(day, overview.questions_for(user), department)
     return _page(
         request, "index", TITLE, form, answers=answers,
         lines=[line for line in lines if line.open],
@@ -86,6 +87,8 @@ def duty(request: HttpRequest, name: str) -> HttpResponseBase:
         chosen = called(name)
     except LookupError:
         raise Http404 from None
+    if name in areas.kept_from_overview(cast(User, request.user)):
+        raise PermissionDenied
     day = timezone.localdate()
     form = NarrowingForm(request.GET)
     rows = chosen.rows(day)
@@ -110,6 +113,8 @@ def question(request: HttpRequest, name: str) -> HttpResponseBase:
     asked = next((question for question in QUESTIONS if question.name == name), None)
     if asked is None:
         raise Http404
+    if asked not in overview.questions_for(cast(User, request.user)):
+        raise PermissionDenied
     day = timezone.localdate()
     form = NarrowingForm(request.GET)
     rows = _narrowed(asked.rows(day), form)
@@ -128,17 +133,18 @@ def clauses(request: HttpRequest) -> HttpResponseBase:
     day = timezone.localdate()
     form = NarrowingForm(request.GET)
     rows = _narrowed(Account.objects.all(), form)
+    columns = overview.clauses_for(cast(User, request.user))
     if _as_csv(request):
-        headings = ("番号", "アカウント", "所属", "状態", *overview.CLAUSES)
+        headings = ("番号", "アカウント", "所属", "状態", *columns)
         return _csv(f"clauses-{day}", headings, (
             (a.pk, a, a.department, a.get_status_display(), *(cell.word for cell in cells))
             for some in _in_batches(rows.iterator(chunk_size=AT_ONCE))
-            for a, cells in overview.by_clause(some, day)
+            for a, cells in overview.by_clause(some, day, columns)
         ))  # fmt: skip
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    lines = list(overview.by_clause(list(page), day))
+    lines = list(overview.by_clause(list(page), day, columns))
     return _page(
-        request, "clauses", "条項ごとの状況", form, page=page, lines=lines, columns=overview.CLAUSES
+        request, "clauses", "条項ごとの状況", form, page=page, lines=lines, columns=columns
     )
 
 

@@ -10,14 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import certification, passwords
+from accounts.conformity import of_deadlines
 from accounts.duties import attesting as attesting_duties
 from accounts.duties import certification as certification_duties
 from accounts.duties import credentials as credentials_duties
+from accounts.duties import handover as handover_duties
 from accounts.duties import links as links_duties
 from accounts.duties import standing as standing_duties
 from accounts.models import Account, LinkCheck
 from shinshiro_sns.duties import Duty, OpenTask
 from shinshiro_sns.templatetags.portal import days_left
+from staff import roles
 from staff.models import User
 
 READ = "accounts.view_account"
@@ -101,15 +104,15 @@ def _evidence(account: Account, day: datetime.date) -> list[Fact]:
 
 AREAS = [
     Area("3(7)", "パスワードとログイン手段", "accounts:credentials", "accounts.view_credentials",
-         credentials_duties.DUTIES, _password),
+         (*credentials_duties.DUTIES, *handover_duties.DUTIES), _password),
     Area("3(4)", "運営者による認証", "accounts:certification", READ,
          certification_duties.DUTIES, _certification),
-    Area("3(6)", "市のページとのリンク", "accounts:links", READ, links_duties.DUTIES, _link_back),
+    Area("3(6)", "プロフィールのリンク", "accounts:links", READ, links_duties.DUTIES, _link_back),
     Area("3(6)", "四半期ごとの確認", "accounts:attestation", READ,
          attesting_duties.DUTIES, _attestation),
     Area("6(1) 6(2)", "停止・再開・廃止", "accounts:standing", READ,
          standing_duties.DUTIES, _standing),
-    Area("", "証拠", "accounts:evidence", "accounts.view_evidence", (), _evidence),
+    Area("", "証拠のファイル", "accounts:evidence", "accounts.view_evidence", (), _evidence),
 ]  # fmt: skip
 
 
@@ -121,12 +124,16 @@ def declare(areas: Iterable[Area]) -> None:
 
 def kept_from(user: User, account: Account) -> set[str]:
     """The names of the duties that `user` may not see of this account."""
-    return {
-        duty.name
-        for area in AREAS
-        if not user.has_perm(area.permission, account)
-        for duty in area.duties
-    }
+    return _duties_but(lambda area: user.has_perm(area.permission, account))
+
+
+def kept_from_overview(user: User) -> set[str]:
+    """The names of the duties that `user` may not see over the whole city."""
+    return _duties_but(lambda area: roles.reach(user, area.permission).everywhere)
+
+
+def _duties_but(is_read: Callable[[Area], bool]) -> set[str]:
+    return {duty.name for area in AREAS if not is_read(area) for duty in area.duties}
 
 
 def lines(
@@ -142,11 +149,5 @@ def lines(
             continue
         due = [deadlines[duty.name] for duty in area.duties if duty.name in deadlines]
         url = reverse(area.view, args=[account.pk]) if area.view else ""
-        shown.append(Line(area, url, area.says(account, day), *_status(due, day)))
+        shown.append(Line(area, url, area.says(account, day), *of_deadlines(due, day)))
     return shown
-
-
-def _status(due: list[datetime.date], day: datetime.date) -> tuple[str, str]:
-    if not due:
-        return "", ""
-    return ("期限を過ぎています", "danger") if min(due) < day else ("要対応", "warning")

@@ -17,6 +17,8 @@ from openpyxl.cell import WriteOnlyCell
 
 from accounts.models import Access, Account, LinkCheck
 from shinshiro_sns.tables import escaped
+from staff import roles
+from staff.models import User
 
 # What no table carries, and a reader of tables refuses.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -73,6 +75,12 @@ FACTS = (
     Cell("備考", _attribute("note"), "note"),
 )  # fmt: skip
 NUMBER = Cell("番号", _attribute("pk"))
+PASSWORDS = (
+    Cell("パスワードの最終変更日", _attribute("password_changed_on")),
+    Cell("二要素認証", _of("credentials", "get_two_factor_display")),
+    Cell("利用する職員の数", _attribute("people")),
+    Cell("管理者の数", _attribute("administrators")),
+)
 LEDGERS = (
     Cell("状態", lambda account: account.get_status_display()),
     Cell("公式となった日", _attribute("official_since")),
@@ -80,10 +88,7 @@ LEDGERS = (
     Cell("認証の種類", _of("certification", "get_kind_display")),
     Cell("認証の日付", _of("certification", "dated_on")),
     Cell("有料のバッジ", _of("certification", "has_paid_badge")),
-    Cell("パスワードの最終変更日", _attribute("password_changed_on")),
-    Cell("二要素認証", _of("credentials", "get_two_factor_display")),
-    Cell("利用する職員の数", _attribute("people")),
-    Cell("管理者の数", _attribute("administrators")),
+    *PASSWORDS,
     Cell("リンクの最終確認日", _attribute("link_on")),
     Cell(
         "リンクの結果",
@@ -117,6 +122,12 @@ def seal(account: Account) -> str:
 # The seal tells a mass change whether the row is still as it was written.
 SEAL = Cell("照合番号", seal)
 EVERYTHING = (NUMBER, SEAL, *FACTS, *LEDGERS)
+
+
+def cells_for(user: User) -> tuple[Cell, ...]:
+    """The columns `user` may read: those of the ledger of passwords only with the ledger itself."""
+    may_read = roles.reach(user, "accounts.view_credentials").everywhere
+    return tuple(cell for cell in EVERYTHING if may_read or cell not in PASSWORDS)
 
 
 def register(accounts: QuerySet[Account]) -> Iterator[Account]:

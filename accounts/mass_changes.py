@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.exporting import EVERYTHING, FACTS, NUMBER, SEAL, Cell, register, said, seal
+from accounts.exporting import FACTS, NUMBER, SEAL, Cell, cells_for, register, said, seal
 from accounts.import_facts import read_category
 from accounts.models import Account, AccountFacts
 from shinshiro_sns.admin import is_key
@@ -84,10 +84,11 @@ def change_accounts(
     `expected` is the fingerprint and `count` the number of accounts that the person confirmed: where
     they differ, nothing is written. Raises `UnreadableTable`.
     """
-    columns = _columns(table)
+    cells = cells_for(by)
+    columns = _columns(table, cells)
     try:
         with transaction.atomic():
-            plan = _judged(table, columns, lock=write)
+            plan = _judged(table, columns, cells, lock=write)
             plan.changed_meanwhile = write and expected != plan.fingerprint()
             if (
                 write
@@ -106,8 +107,8 @@ def change_accounts(
     return plan
 
 
-def _columns(table: Table) -> Columns:
-    known = Columns(table, [Column(cell.heading, (cell.heading,)) for cell in EVERYTHING])
+def _columns(table: Table, cells: tuple[Cell, ...]) -> Columns:
+    known = Columns(table, [Column(cell.heading, (cell.heading,)) for cell in cells])
     missing = [cell.heading for cell in (NUMBER, SEAL) if cell.heading not in known.at]
     if missing:
         raise UnreadableTable(
@@ -126,7 +127,7 @@ def _columns(table: Table) -> Columns:
     return known
 
 
-def _judged(table: Table, columns: Columns, *, lock: bool) -> Plan:
+def _judged(table: Table, columns: Columns, cells: tuple[Cell, ...], *, lock: bool) -> Plan:
     read = [(row, *columns.read(row)) for row in table.rows]
     numbers = Counter(values.get(NUMBER.heading, "") for _, values, _ in read)
     accounts = _accounts({key for key in numbers if is_key(key)}, lock=lock)
@@ -135,7 +136,7 @@ def _judged(table: Table, columns: Columns, *, lock: bool) -> Plan:
         judged = Judged(row.line, faults=list(faults))
         rows.append(judged)
         if not faults:
-            _judge(judged, values, columns, accounts, numbers)
+            _judge(judged, values, columns, cells, accounts, numbers)
     _once_each(rows)
     return Plan(rows)
 
@@ -159,6 +160,7 @@ def _judge(
     judged: Judged,
     values: dict[str, str],
     columns: Columns,
+    cells: tuple[Cell, ...],
     accounts: dict[str, Account],
     numbers: Counter[str],
 ) -> None:
@@ -176,7 +178,7 @@ def _judge(
             "書き出した後に、このアカウントの内容が変わりました。もう一度書き出した表で行ってください。"
         )
         return
-    for cell in EVERYTHING:
+    for cell in cells:
         if cell.heading in columns.at and cell not in (NUMBER, SEAL):
             _compare(judged, account, cell, values[cell.heading])
     if judged.changes and not judged.faults:

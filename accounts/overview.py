@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from accounts.conformity import EXCEPTED, LACKING, MET, NONE
 from accounts.models import Account, Certification, HandleFate
 from shinshiro_sns.duties import DUTIES, Duty
 from shinshiro_sns.questions import QUESTIONS, Question
-from staff.models import Department
+from staff import roles
+from staff.models import Department, User
 
 Status = Account.Status
-CLAUSES = ("3(1)", "3(2)", "3(3)", "3(4)", "3(5)", "3(6)", "3(7)")
+PASSWORDS, PASSWORDS_READ = "3(7)", "accounts.view_credentials"
+CLAUSES = ("3(1)", "3(2)", "3(3)", "3(4)", "3(5)", "3(6)", PASSWORDS)
 # Where the operator certifies nobody, or refused it, there is nothing more to be done, 3(4).
 NOT_TO_BE_HAD = frozenset({Certification.State.NOT_OFFERED, Certification.State.REFUSED})
 
@@ -46,14 +49,16 @@ class Cell:
     kind: str
 
 
-MET, LACKING, NONE = ("✓ 適合", "success"), ("要対応", "warning"), ("対象外", "neutral")
-EXCEPTED = ("✓ 例外(理由あり)", "success")
 
 
-def duty_lines(day: datetime.date, department: Department | None = None) -> list[DutyLine]:
-    """Every duty, in the order of the clauses; three queries each, however much is open."""
+def duty_lines(
+    day: datetime.date, department: Department | None = None, without: Collection[str] = ()
+) -> list[DutyLine]:
+    """Every duty but those named, by clause; three queries each, however much is open."""
     lines = []
     for duty in sorted(DUTIES, key=lambda duty: duty.clause):
+        if duty.name in without:
+            continue
         rows = duty.rows(day)
         if department:
             rows = rows.filter(**{duty.department: department})
@@ -65,10 +70,21 @@ def duty_lines(day: datetime.date, department: Department | None = None) -> list
     return lines
 
 
-def answers(day: datetime.date, department: Department | None = None) -> list[Answer]:
-    """Every question an audit asks, in the order of the clauses."""
+def questions_for(user: User) -> list[Question]:
+    """What an audit asks and `user` may read the answer to, in the order of the clauses."""
+    return [
+        question
+        for question in sorted(QUESTIONS, key=lambda question: question.clause)
+        if not question.permission or roles.reach(user, question.permission).everywhere
+    ]
+
+
+def answers(
+    day: datetime.date, questions: Iterable[Question], department: Department | None = None
+) -> list[Answer]:
+    """Each of `questions` with its number."""
     found = []
-    for question in sorted(QUESTIONS, key=lambda question: question.clause):
+    for question in questions:
         rows = question.rows(day)
         if department:
             rows = rows.filter(department=department)
@@ -76,8 +92,14 @@ def answers(day: datetime.date, department: Department | None = None) -> list[An
     return found
 
 
+def clauses_for(user: User) -> tuple[str, ...]:
+    """The clauses by which `user` may see how accounts stand."""
+    may_read = roles.reach(user, PASSWORDS_READ).everywhere
+    return tuple(clause for clause in CLAUSES if may_read or clause != PASSWORDS)
+
+
 def by_clause(
-    accounts: Sequence[Account], day: datetime.date
+    accounts: Sequence[Account], day: datetime.date, clauses: Sequence[str] = CLAUSES
 ) -> Iterable[tuple[Account, list[Cell]]]:
     """How each of `accounts` stands by each clause; as many queries for all of them as for one."""
     keys = [account.pk for account in accounts]
@@ -91,7 +113,7 @@ def by_clause(
             account,
             [
                 Cell(clause, *_stands(account, clause, state, account.pk in wanting[clause]))
-                for clause in CLAUSES
+                for clause in clauses
             ],
         )
 

@@ -16,13 +16,17 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True)
 class Question:
-    """One question: `rows` gives the accounts of which it is true on a day."""
+    """One question: `rows` gives the accounts of which it is true on a day.
+
+    Where it has a `permission`, only who holds that for the whole city is shown the answer.
+    """
 
     name: str
     clause: str
     title: str
     explanation: str
     rows: Callable[[datetime.date], QuerySet[Any]]
+    permission: str = ""
 
 
 QUESTIONS: list[Question] = []

@@ -311,3 +311,62 @@ def test_three_accounts_ask_the_database_as_often_as_one(cast, client, name, arg
     grow()
     grow()
     assert queries() == of_one
+
+
+# --- Who does not read the ledger of passwords --------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["password", "administrators", "credentials", "handover"])
+def test_who_does_not_read_the_ledger_of_passwords_sees_nothing_of_it_here(cast, client, name):
+    official(cast.tourism, days=200)
+    client.force_login(cast.administrator)
+    index = client.get(reverse("overview:index"))
+    url = reverse("overview:duty", args=[name])
+    named = {duty.name for duty in index.context["done"]}
+    assert name not in named | {line.duty.name for line in index.context["lines"]}
+    statuses = [client.get(url, query).status_code for query in ({}, {"format": "csv"})]
+    assert (url in index.text, statuses) == (False, [403, 403])
+    client.force_login(cast.auditor)
+    assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["password_overdue", "nobody_can_log_in"])
+def test_nor_the_answers_that_come_from_it(cast, client, name):
+    url = reverse("overview:question", args=[name])
+    client.force_login(cast.administrator)
+    assert url not in client.get(reverse("overview:index")).text
+    assert client.get(url).status_code == 403
+    client.force_login(cast.pr_officer)
+    assert url in client.get(reverse("overview:index")).text
+    assert client.get(url).status_code == 200
+
+
+def test_nor_how_accounts_stand_by_its_clause(cast, client):
+    official(cast.tourism)
+
+    def headings(person):
+        client.force_login(person)
+        answer = client.get(reverse("overview:clauses"), {"format": "csv"})
+        return next(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))[4:]
+
+    assert headings(cast.auditor) == list(overview.CLAUSES)
+    assert headings(cast.administrator) == [c for c in overview.CLAUSES if c != "3(7)"]
+
+
+def test_an_administrator_who_is_also_an_officer_sees_no_more_of_the_city(cast, client):
+    cast.officer.is_administrator = True
+    cast.officer.save()
+    client.force_login(cast.officer)
+    assert client.get(reverse("overview:duty", args=["password"])).status_code == 403
+
+
+@pytest.mark.parametrize(("who", "is_there"), [("administrator", False), ("auditor", True)])
+def test_the_register_written_out_has_its_columns_only_for_who_reads_the_ledger(
+    cast, client, who, is_there
+):
+    official(cast.tourism)
+    client.force_login(getattr(cast, who))
+    answer = client.get("/admin/accounts/account/export/")
+    columns = {"パスワードの最終変更日", "二要素認証", "利用する職員の数", "管理者の数"}
+    headings = set(next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))))
+    assert columns & headings == (columns if is_there else set())
