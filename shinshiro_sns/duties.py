@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Duty:
     `due` and `link` read one such row. `department` and `account` are the paths from a row to the
     managing department and to the account. Without a deadline `due` is None. `overdue` narrows rows
     in SQL to those past their `deadline`; a duty without it has its rows read one by one for that.
+    `together` names the page that has all rows of a person, if there is one, and `together_says`
+    what the link to it says.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Duty:
     account: str = "account"
     grave: bool = False
     overdue: Callable[[QuerySet[Any], datetime.date], QuerySet[Any]] | None = None
+    together: str = ""
+    together_says: str = ""
 
     def task(self, row: Any) -> Task:
         """One row, as a page shows it."""
@@ -190,16 +194,13 @@ def rows_for(user: User, name: str, day: datetime.date | None = None) -> QuerySe
 
 
 def piles(user: User, day: datetime.date | None = None) -> list[Pile]:
-    """What is `user`'s to do, duty by duty, grave ones first; two queries a duty."""
+    """What is `user`'s to do, duty by duty, grave ones first; each duty's rows are asked for once."""
     day = day or timezone.localdate()
     found = []
     for duty in sorted(DUTIES, key=lambda duty: not duty.grave):
-        rows = rows_for(user, duty.name, day)
-        tasks = [duty.task(row) for row in rows[:SHOWN]]
-        # Counted even where the first few are all, so that the queries do not depend on the rows.
-        count = rows.count()
-        if tasks:
-            found.append(Pile(duty, tasks, max(count, len(tasks))))
+        rows = rows_for(user, duty.name, day).annotate(of_them=Window(Count("*")))
+        if shown := list(rows[:SHOWN]):
+            found.append(Pile(duty, [duty.task(row) for row in shown], shown[0].of_them))
     return found
 
 

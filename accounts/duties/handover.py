@@ -39,5 +39,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("handover", "3(7)", "引き継いだアカウント", "内容を確かめる", to_confirm, Named("person"),
          lambda row: f"{row.account}({row.account.department})", lambda row: row.since,
          lambda row: reverse("accounts:handover", args=[row.pk]), due,
-         overdue=late_after("begins_on", TERM)),
+         overdue=late_after("begins_on", TERM), together="accounts:handovers",
+         together_says="引継ぎの一覧を見る"),
 )  # fmt: skip

@@ -70,10 +70,19 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts(row.account),
         "tasks": open_tasks(row.account),
         "form": form if row.confirmed_at is None else None,
-        "trail": [{"label": "引継ぎ", "url": reverse("accounts:handovers")}] if is_mine else [],
+        "trail": _trail(row, is_mine),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/ledgers/handover.html", context, status=status)
+
+
+def _trail(row: Handover, is_mine: bool) -> list[dict[str, str]]:
+    mine = [{"label": "引継ぎの一覧", "url": reverse("accounts:handovers")}] if is_mine else []
+    account = {
+        "label": row.account.title,
+        "url": reverse("policies:account", args=[row.account_id]),
+    }
+    return [*mine, account]
 
 
 urls = [

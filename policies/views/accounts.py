@@ -17,7 +17,7 @@ from policies import drafting
 from policies.forms import RegisterForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
-from shinshiro_sns.duties import open_on
+from shinshiro_sns.duties import open_on, rows_for
 from staff import roles
 from staff.models import Department
 
@@ -47,6 +47,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "statuses": Account.Status.choices,
         "filtered": bool(query or status),
         "may_register": user.has_perm("accounts.add_account"),
+        "to_attest": rows_for(user, "attest").exists(),
         "sees_all": roles.reach(user, "accounts.view_account").everywhere,
     }
     return render(request, "desk/accounts.html", context)

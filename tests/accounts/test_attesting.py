@@ -331,3 +331,22 @@ def test_an_account_brought_back_into_use_has_as_long_again(cast: Cast) -> None:
     [task] = tasks(cast.head, DAY(2027, 2, 2), "idle")
     assert timezone.localdate(task.since) == DAY(2027, 2, 2)
     assert task.link == reverse("accounts:standing", args=[Account.objects.get().pk])
+
+
+def test_the_page_for_several_is_linked_where_there_is_something_to_attest(
+    cast: Cast, client: Client, account: Account, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime.datetime(2026, 8, 20, 3, tzinfo=datetime.UTC), tick=False)
+    client.force_login(cast.officer)
+    link = f'href="{SEVERAL}"'
+
+    def linked() -> list[bool]:
+        pages = (reverse("desk"), reverse("staff:duty", args=["attest"]))
+        return [link in client.get(page).content.decode() for page in pages]
+
+    accounts = reverse("policies:accounts")
+    assert (linked(), link in client.get(accounts).content.decode()) == ([False, False], True)
+    factories.official(cast.tourism)
+    assert linked() == [True, True]
+    client.force_login(cast.auditor)
+    assert link not in client.get(accounts).content.decode()

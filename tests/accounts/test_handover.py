@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.duties.handover import to_confirm
@@ -263,3 +264,33 @@ def test_as_many_queries_hand_over_to_nine_as_to_three(cast):
         counts.append(len(captured))
     assert Transfer.objects.count() == 2
     assert counts[0] == counts[1]
+
+
+def test_who_shares_an_account_reads_nobodys_handover_on_its_page(cast, handover, client):
+    account = handover.account
+    account.is_shared, account.shared_theme = True, "防災"
+    account.save()
+    account.partners.add(cast.safety)
+
+    def names(person):
+        client.force_login(person)
+        page = client.get(reverse("policies:account", args=[account.pk]))
+        return {row.task.duty.name for row in page.context["open_tasks"]}
+
+    assert "handover" in names(cast.officer)
+    assert "handover" not in names(cast.partner_officer)
+
+
+def test_the_desk_leads_from_several_handovers_to_their_list_and_each_page_back(
+    cast, handover, client
+):
+    client.force_login(cast.stranger)
+    link = f'href="{reverse("accounts:handovers")}"'
+    assert link not in client.get(reverse("desk")).text
+    factories.handover(official(handover.account.department), cast.stranger)
+    assert link in client.get(reverse("desk")).text
+    assert link in client.get(reverse("staff:duty", args=["handover"])).text
+    page = client.get(address(handover)).text
+    assert link in page
+    assert f'href="{reverse("policies:account", args=[handover.account_id])}"' in page
+    assert f'href="{reverse("desk")}"' in client.get(reverse("accounts:handovers")).text
