@@ -165,4 +165,4 @@ class ErasureAdmin(PortalModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
         """With the people it names."""
         rows: QuerySet[Erasure] = super().get_queryset(request)
-        return rows.select_related("proposed_by", "approved_by")
+        return rows.select_related("proposed_by", "approved_by", "withdrawn_by")

@@ -86,7 +86,7 @@ def withdraw(erasure: Erasure, by: User) -> None:
         raise PermissionDenied
     changed = Erasure.objects.filter(
         pk=erasure.pk, approved_at__isnull=True, withdrawn_at__isnull=True
-    ).update(withdrawn_at=timezone.now())
+    ).update(withdrawn_by=by, withdrawn_at=timezone.now())
     if not changed:
         raise NotNow("この消去は、すでに承認されたか、取り下げられています。")
 

@@ -25,6 +25,10 @@ class Erasure(models.Model):
         verbose_name="承認者",
     )  # fmt: skip
     approved_at = models.DateTimeField("承認日時", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="取り下げた人",
+    )  # fmt: skip
     withdrawn_at = models.DateTimeField("取下げ日時", null=True, editable=False)
     carried_out_at = models.DateTimeField("消去日時", null=True, editable=False)
 
@@ -37,6 +41,11 @@ class Erasure(models.Model):
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="erasure_approved_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+                name="erasure_withdrawn_by_whom",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),

@@ -297,6 +297,8 @@ def test_one_at_a_time_and_after_a_withdrawal_another(cast):
 
     erasing.withdraw(proposed, cast.administrator)
 
+    proposed.refresh_from_db()
+    assert proposed.withdrawn_by == cast.administrator
     with pytest.raises(erasing.NotNow, match="取り下げられています"):
         erasing.approve(proposed, cast.pr_officer, 1)
     with pytest.raises(erasing.NotNow, match="取り下げられています"):
@@ -393,3 +395,12 @@ def test_an_account_is_never_erased(cast):
     carried_out(cast)
 
     assert Account.objects.get(pk=account.pk).name == "残る名前"
+
+
+@pytest.mark.parametrize("missing", ["withdrawn_by", "withdrawn_at"])
+def test_a_withdrawal_names_who_and_when_or_neither(cast, missing):
+    gone(cast.tourism)
+    proposed = erasing.propose(cast.administrator)
+    erasing.withdraw(proposed, cast.administrator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Erasure.objects.update(**{missing: None})
