@@ -21,6 +21,7 @@ from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.file_kinds import is_whole
 from accounts.models import Account, Evidence
 from staff.models import User
 
@@ -75,13 +76,13 @@ def kind_of(file: File) -> Evidence.Kind:
             f"このファイルの中身は、受け付けられる種類ではありません。{ACCEPTED}を選んでください。",
             "kind",
         )
-    if kind == Evidence.Kind.PDF:
-        # What follows the end is a few bytes in files that programs write.
-        file.seek(max(0, size - 2048))
-        if b"%%EOF" not in file.read():
-            raise ValidationError(
-                "PDFが途中で切れています。もう一度保存し直したファイルを選んでください。", "cut"
-            )
+    file.seek(0)
+    if not is_whole(kind, file.read()):
+        raise ValidationError(
+            f"{kind.label}が途中で切れているか、壊れています。"
+            "もう一度保存し直したファイルを選んでください。",
+            "broken",
+        )
     file.seek(0)
     return kind
 

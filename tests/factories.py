@@ -30,7 +30,10 @@ from policies.workflow import policy_workflow
 from staff.models import Absence, Department, Membership, Transfer, User
 
 PASSWORD = "asahi-yama-no-kaze"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6364f8cf500f00038601805a347d6b0000000049454e44ae426082"
+)
 LONG_AGO = datetime.datetime(2015, 5, 1, tzinfo=datetime.UTC)
 SINCE = datetime.date(2020, 1, 1)
 State = OperatingPolicy.State

@@ -18,9 +18,14 @@ from staff.models import User
 from tests import factories, html_checker
 from tests.factories import PNG
 
-JPEG = b"\xff\xd8\xff\xe0" + bytes(20)
-WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(20)
-PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00"
+    b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9"
+)
+WEBP = b"RIFF\x16\x00\x00\x00WEBPVP8 \x0a\x00\x00\x00" + bytes(10)
+PDF_BODY = b"%PDF-1.7\n1 0 obj\nendobj\n"
+PDF = PDF_BODY + b"xref\n0 1\ntrailer\nstartxref\n%d\n%%%%EOF\n" % len(PDF_BODY)
+STREAM_PDF = PDF_BODY + b"2 0 obj <</Type /XRef>>\nstartxref\n%d\n%%%%EOF" % len(PDF_BODY)
 KIND = Evidence.Kind
 
 
@@ -45,7 +50,13 @@ def send(client, account, content=PNG, name="画面.png", shows="プロフィー
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(PNG, KIND.PNG), (JPEG, KIND.JPEG), (WEBP, KIND.WEBP), (PDF, KIND.PDF)],
+    [
+        (PNG, KIND.PNG),
+        (JPEG, KIND.JPEG),
+        (WEBP, KIND.WEBP),
+        (PDF, KIND.PDF),
+        (STREAM_PDF, KIND.PDF),
+    ],
 )
 def test_a_file_is_kept_as_it_is_with_who_when_kind_size_and_sum(
     cast, client, account, evidence_folder, content, kind
@@ -72,7 +83,6 @@ def test_a_file_is_kept_as_it_is_with_who_when_kind_size_and_sum(
         (b"<html><script>alert(1)</script></html>", "中身は、受け付けられる種類ではありません。"),
         (b"GIF89a" + bytes(20), "中身は、受け付けられる種類ではありません。"),
         (b"MZ" + bytes(60), "中身は、受け付けられる種類ではありません。"),
-        (PDF.replace(b"%%EOF", b""), "PDFが途中で切れています。"),
         (PNG + bytes(1024 * 1024), "1MBまで"),
     ],
 )
@@ -90,11 +100,52 @@ def test_what_is_no_evidence_is_refused_in_words_and_the_rest_of_the_form_stays(
     assert (Evidence.objects.count(), stored_in(evidence_folder)) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\n<script>alert(1)</script>", "PNG画像"),
+        (PNG[:-1], "PNG画像"),
+        (PNG + b"<script>", "PNG画像"),
+        (PNG[:8] + PNG[33:], "PNG画像"),
+        (PNG[:33] + PNG[-12:], "PNG画像"),
+        (PNG.replace(b"IEND", b"IENd"), "PNG画像"),
+        (b"\xff\xd8\xff MZ" + bytes(60), "JPEG画像"),
+        (JPEG[:-2], "JPEG画像"),
+        (JPEG.replace(b"\xff\xc0", b"\xff\xc4"), "JPEG画像"),
+        (JPEG[:8] + b"<script>" + JPEG[8:], "JPEG画像"),
+        (WEBP + b"<script>", "WebP画像"),
+        (WEBP[:-2], "WebP画像"),
+        (WEBP.replace(b"VP8 ", b"VP8<"), "WebP画像"),
+        (WEBP.replace(b"VP8 \x0a", b"VP8 \x0b"), "WebP画像"),
+        (b"%PDF-1.4 junk %%EOF", "PDF"),
+        (b"%PDF-1.4 junk xref startxref 0 %%EOF", "PDF"),
+        (PDF.replace(b"%%EOF", b""), "PDF"),
+        (PDF.replace(b"xref\n0", b"xreg\n0"), "PDF"),
+        (STREAM_PDF.replace(b"/XRef", b"/Xref"), "PDF"),
+        (PDF + bytes(4096), "PDF"),
+    ],
+)
+def test_what_only_begins_as_its_kind_is_refused_in_words(
+    cast, client, account, evidence_folder, content, what
+):
+    client.force_login(cast.officer)
+
+    page = send(client, account, content)
+
+    said = (
+        f"{what}が途中で切れているか、壊れています。もう一度保存し直したファイルを選んでください。"
+    )
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+    assert (Evidence.objects.count(), stored_in(evidence_folder)) == (0, [])
+
+
 def test_a_file_of_exactly_the_limit_is_taken_in(cast, client, account, settings):
     settings.EVIDENCE_MAX_MB = 1
     client.force_login(cast.officer)
+    room = 1024 * 1024 - len(PNG) - 12
+    comment = room.to_bytes(4) + b"tEXt" + bytes(room + 4)
 
-    assert send(client, account, PNG + bytes(1024 * 1024 - len(PNG))).status_code == 302
+    assert send(client, account, PNG[:-12] + comment + PNG[-12:]).status_code == 302
 
 
 @pytest.mark.parametrize(

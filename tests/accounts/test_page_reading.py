@@ -129,14 +129,7 @@ def test_a_redirect_leads_to_nothing_but_the_web(site, reader, to):
     assert refusal(reader, f"{site.url}/") == "ウェブのアドレスではないところへ導かれました。"
 
 
-NOWHERE = (
-    "http://[",
-    "//[bad",
-    "https://[::1/",
-    "//a:b:c/",
-    "http://x.example:99999/",
-    "//[v1.x]/",
-)
+NOWHERE = ("http://[", "//[bad", "https://[::1", "//a:b:c/", "http://x.example:99999/")
 
 
 @pytest.mark.parametrize("to", NOWHERE)
