@@ -19,6 +19,8 @@ from shinshiro_sns.calendar import EVERY_KIND, Calendar, Kind, at_clock
 ONE_DAY = datetime.timedelta(days=1)
 # How far ahead an opening is looked for: more than a year, so that every yearly gap is passed.
 AHEAD = datetime.timedelta(days=400)
+# Where no day is left out, every week is like the last.
+A_WEEK_AND_MORE = datetime.timedelta(days=15)
 EVERY_DAY = tuple(range(7))
 
 
@@ -48,9 +50,14 @@ class OpeningHours:
     office_hours_only: bool
     source: str
 
+    @property
+    def ahead(self) -> datetime.timedelta:
+        """How far ahead it is looked for an opening or an end: what lies beyond never comes."""
+        return AHEAD if self.closed_on or self.office_hours_only else A_WEEK_AND_MORE
+
     def around(self, moment: datetime.datetime) -> Interval | None:
-        """The interval that covers `moment`, or else the next one; None if none begins in `AHEAD`."""
-        days = self._days(moment.date() - ONE_DAY, moment.date() + AHEAD)
+        """The interval that covers `moment`, or else the next one; None if none begins in `ahead`."""
+        days = self._days(moment.date() - ONE_DAY, moment.date() + self.ahead)
         pieces = chain.from_iterable(map(self._open_on, days))
         return next((found for found in _joined(pieces) if found.end > moment), None)
 

@@ -89,7 +89,7 @@ def judged(
     found = hours.around(at)
     if found is not None and found.covers(at):
         reason = _OPEN if days.is_office_time(at) else _OPEN + _OUTSIDE_OFFICE_TIME
-        until = found.end if found.end - at < AHEAD else None
+        until = found.end if found.end - at < hours.ahead else None
         return Answer(True, reason, at, until=until)
     why = hours.why_closed(at)
     if found is None:
