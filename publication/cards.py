@@ -136,8 +136,14 @@ def facts(account: Account, stands_since: datetime.date | None = None) -> list[d
         rows.append({"label": "分野", "value": account.get_category_display()})
     rows.append({"label": "公式となった日", "value": _day(account.official_since)})
     certification = getattr(account, "certification", None)
-    # A bought badge, an application or a lapse is nothing to rely on: only what holds is said.
-    if certification is not None and certification.state == Certification.State.CERTIFIED:
+    # A bought badge, an application or a lapse is nothing to rely on: only what holds is said, and
+    # of what the city runs no more nothing holds.
+    certified = (
+        account.status == Status.OFFICIAL
+        and certification is not None
+        and certification.state == Certification.State.CERTIFIED
+    )
+    if certification is not None and certified:
         day = _day(certification.dated_on)
         rows.append({"label": "運営者の認証", "value": format_html("認証済({})", day)})
     if account.status == Status.OFFICIAL:

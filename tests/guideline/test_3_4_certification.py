@@ -113,3 +113,15 @@ def test_a_lapse_is_grave_until_it_is_applied_for_again(
     assert list(asked(cast.officer)) == ["certification_lapsed"]
     take(client, account, "apply")
     assert asked(cast.officer) == {}
+
+
+@pytest.mark.parametrize(("status", "says_so"), [("official", True), ("closed", False)])
+def test_the_public_reads_of_it_only_while_the_account_is_run(
+    cast: Cast, client: Client, account: Account, status: str, says_so: bool
+) -> None:
+    factories.certification(account, "certified", dated_on=TODAY())
+    Account.objects.filter(pk=account.pk).update(status=status)
+
+    page = client.get(account.get_absolute_url()).content.decode()
+
+    assert ("運営者の認証" in page) is says_so
