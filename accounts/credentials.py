@@ -251,8 +251,10 @@ def _locked(account: Account, by: User, permission: str) -> Account:
 
 
 def is_over(account: Account) -> bool:
-    """Whether the account is closed and deleted, 6(1): nobody logs in to it any more."""
-    return account.handle_fate == HandleFate.DELETED
+    """Whether the account is closed and was seen deleted, 6(1): nobody logs in to it any more."""
+    if account.handle_fate != HandleFate.DELETED:
+        return False
+    return not Account.objects.to_guard().filter(pk=account.pk).exists()
 
 
 def _refuse_if_over(account: Account) -> None:

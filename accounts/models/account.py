@@ -121,10 +121,16 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(status__in=[Account.Status.OFFICIAL, Account.Status.SUSPENDED])
 
     def to_guard(self) -> AccountQuerySet:
-        """Those whose log-in the city must keep safe: living ones, and closed ones kept guarded, 6(1)."""
+        """Those whose log-in the city must keep safe: living ones, and closed ones that are kept
+        guarded or that nobody has seen deleted yet, 6(1)."""
+        undeleted = Account.objects.filter(
+            standingchange_rows__handle_fate=HandleFate.DELETED,
+            standingchange_rows__handle_done_on__isnull=True,
+        )
         return self.filter(
             Q(status__in=[Account.Status.OFFICIAL, Account.Status.SUSPENDED])
             | Q(status=Account.Status.CLOSED, handle_fate=HandleFate.GUARDED)
+            | Q(status=Account.Status.CLOSED, pk__in=undeleted.order_by().values("pk"))
         )
 
     def to_attest(self, day: datetime.date) -> AccountQuerySet:

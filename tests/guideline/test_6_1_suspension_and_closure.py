@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from accounts import credentials, passwords, standing
 from accounts.models import Access, Account, StandingChange
 from accounts.workflow import account_workflow
 from policies import drafting
@@ -159,11 +160,19 @@ def test_a_guarded_handle_stays_in_the_citys_care_and_a_deleted_one_leaves_it(ca
     factories.stood(guarded, "close", cast.head)
     factories.stood(deleted, "close", cast.head, handle_fate="deleted")
 
-    assert list(Account.objects.to_guard()) == [guarded]
     # Until somebody has seen it deleted, people can still log in to it.
+    assert set(Account.objects.to_guard()) == {guarded, deleted}
     assert Access.objects.current().count() == 2
+    assert passwords.due(deleted) is not None
+    assert factories.password_change(deleted, cast.officer).pk
     change = StandingChange.objects.awaiting_deletion().get()
     assert change.account == deleted
+
+    standing.confirm_deletion(change, cast.officer, timezone.localdate())
+
+    assert list(Account.objects.to_guard()) == [guarded]
+    assert passwords.due(deleted) is None
+    assert credentials.is_over(Account.objects.get(pk=deleted.pk))
 
 
 @pytest.mark.parametrize("status", ["preparing", "suspended", "closed", "itself"])
