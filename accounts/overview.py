@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from accounts.conformity import EXCEPTED, LACKING, MET, NONE
 from accounts.models import Account, Certification, HandleFate
 from shinshiro_sns.duties import DUTIES, Duty
 from shinshiro_sns.questions import QUESTIONS, Question
@@ -49,6 +48,10 @@ class Cell:
     kind: str
 
 
+
+
+MET, LACKING, NONE = ("✓ 適合", "success"), ("要対応", "warning"), ("対象外", "neutral")
+EXCEPTED = ("✓ 例外(理由あり)", "success")
 
 
 def duty_lines(
