@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.evidence import content_of, keep, readable_name
 from accounts.evidence_forms import EvidenceField
-from accounts.models import Evidence
+from accounts.models import Certification, Evidence
 from staff.models import User
 from tests import factories, html_checker
 from tests.factories import PNG
@@ -276,6 +276,28 @@ def test_another_form_offers_the_accounts_own_files(cast, account):
     for wrong in (str(other.pk), "9" * 30, "x"):
         with pytest.raises(ValidationError):
             field.clean(wrong)
+
+
+def test_an_erased_file_is_named_as_such_and_not_linked_to(cast, client, account):
+    made = factories.evidence(account, cast.officer)
+    factories.link_check(account, way="hand", checked_by=cast.officer, evidence=made)
+    Certification.objects.create(
+        account=account, state="applied", state_since=timezone.now(), evidence=made,
+        dated_on=timezone.localdate(),
+    )  # fmt: skip
+    client.force_login(cast.officer)
+    link = reverse("accounts:evidence_file", args=[account.pk, made.pk])
+
+    def told():
+        pages = [
+            client.get(reverse(f"accounts:{name}", args=[account.pk])).content.decode()
+            for name in ("links", "certification")
+        ]
+        return [(link in page, "消去済み" in page) for page in pages]
+
+    assert told() == [(True, False)] * 2
+    Evidence.objects.update(erased_at=timezone.now())
+    assert told() == [(False, True)] * 2
 
 
 @pytest.mark.once
