@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from accounts.import_departments import Departments, UnknownDepartment
 from accounts.models import Account, Category
+from shinshiro_sns.days import read_day
 from staff.models import Department
 
 _YES = frozenset({"はい", "○", "〇", "true", "1"})
@@ -20,6 +24,14 @@ def read_category(text: str) -> str:
         names = "、".join(str(label) for label in Category.labels)
         raise ValueError(f"分野「{text[:30]}」はありません(使える分野:{names})。")
     return _CATEGORIES.get(text, "")
+
+
+def read_opened(text: str) -> datetime.date | None:
+    """The day an account was opened, if any. Raises ValueError with a sentence for the person."""
+    day = read_day(text) if text else None
+    if day is not None and day > timezone.localdate():
+        raise ValueError("今日より後の日にはできません。")
+    return day
 
 
 def take_facts(

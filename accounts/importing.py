@@ -15,11 +15,10 @@ from django.db import IntegrityError, transaction
 from simple_history.utils import bulk_create_with_history
 
 from accounts.import_departments import Departments, UnknownDepartment
-from accounts.import_facts import take_facts
+from accounts.import_facts import read_opened, take_facts
 from accounts.models import Account
 from accounts.profiles import Profile, UnreadableProfile, display_handle, read_profile
 from accounts.services import Service, find_service
-from shinshiro_sns.days import read_day
 from shinshiro_sns.history import acting
 from shinshiro_sns.importing import Column, Columns, Outcome, Report, Verdict
 from shinshiro_sns.tables import Table, UnreadableTable
@@ -186,7 +185,7 @@ class _Import:
         except UnknownDepartment as error:
             reasons.append(str(error))
         try:
-            opened_on = read_day(values["opened_on"]) if values["opened_on"] else None
+            opened_on = read_opened(values["opened_on"])
         except ValueError as error:
             reasons.append(f"開設日:{error}")
         if profile is None or department is None or reasons:

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.exporting import FACTS, NUMBER, SEAL, Cell, cells_for, register, said, seal
-from accounts.import_facts import read_category
+from accounts.import_facts import read_category, read_opened
 from accounts.models import Account, AccountFacts
 from shinshiro_sns.admin import is_key
 from shinshiro_sns.days import read_day
@@ -27,7 +27,7 @@ from staff.models import User
 
 REASON = "表による一括変更"
 _READ: dict[str, Callable[[str], Any]] = {
-    "opened_on": lambda text: read_day(text) if text else None,
+    "opened_on": read_opened,
     "category": read_category,
 }
 

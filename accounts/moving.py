@@ -24,19 +24,29 @@ def carry_out(day: datetime.date) -> int:
     """Move every account whose day has come by `day`; says how many.
 
     Each in a transaction of its own and exactly once, however often and in however many processes at
-    once this is called.
+    once this is called. One that fails stops no other; they are raised together at the end.
     """
     due = AccountMove.objects.pending().filter(effective_on__lte=day)
-    moved = 0
+    moved, failures = 0, []
     for key, transfer in due.order_by("effective_on", "pk").values_list("pk", "transfer"):
-        with transaction.atomic():
-            # Also waits for who is just undoing the transfer.
-            Transfer.objects.select_for_update().get(pk=transfer)
-            move = AccountMove.objects.pending().filter(pk=key).first()
-            if move is not None:
-                _move(move)
-                moved += 1
+        try:
+            moved += _carry_out(key, transfer)
+        except Exception as error:
+            logger.error("Account move %s failed: %s", key, type(error).__name__)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} account moves failed", failures)
     return moved
+
+
+@transaction.atomic
+def _carry_out(key: int, transfer: int) -> bool:
+    # Also waits for who is just undoing the transfer.
+    Transfer.objects.select_for_update().get(pk=transfer)
+    move = AccountMove.objects.pending().filter(pk=key).first()
+    if move is not None:
+        _move(move)
+    return move is not None
 
 
 def record_moves(transfer: Transfer, plan: Plan) -> None:

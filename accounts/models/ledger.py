@@ -19,10 +19,6 @@ class LedgerQuerySet(models.QuerySet[Any]):
         """Those of the accounts for which `user` holds `permission`."""
         return self.filter(roles.reach(user, permission).as_condition("account__department"))
 
-    def newest_first(self) -> LedgerQuerySet:
-        """The latest entry first."""
-        return self.order_by("-pk")
-
 
 class LedgerRow(models.Model):
     """A row of an account: its department is the account's, see `staff.roles`."""

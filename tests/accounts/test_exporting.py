@@ -218,6 +218,15 @@ def test_where_it_cannot_write_it_says_so_and_leaves_nothing(cast, tmp_path, nam
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_copy_that_comes_to_nothing_is_not_left_behind(cast, tmp_path):
+    (tmp_path / "a.csv").mkdir()
+
+    with pytest.raises(CommandError, match="書き込めません"):
+        call_command("export_accounts", str(tmp_path / "a.csv"))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
 @pytest.mark.parametrize("kind", ["export", "export_xlsx"])
 def test_the_admin_writes_out_the_list_as_it_is_filtered(cast, client, kind):
     factories.account(cast.tourism, "one")

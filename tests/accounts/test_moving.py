@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from accounts.models import Account, AccountMove
 from accounts.moving import carry_out
 from staff.models import Membership
+from staff.reminding import remind
 from staff.transferring.undoing import obstacles, undo
 from tests import factories
 from tests.staff.transfer_helpers import DAY, faults_of, plan_of, row, said, transferred
@@ -40,6 +42,29 @@ def test_an_account_moves_on_its_day_and_not_before(cast, official):
     official.refresh_from_db()
     assert official.department == cast.safety
     assert AccountMove.objects.get().moved_at is not None
+
+
+def test_one_move_that_fails_stops_no_other_and_is_counted(cast):
+    accounts = [factories.account(cast.tourism) for _ in range(3)]
+    transferred(*(move(account) for account in accounts))
+
+    def refuse(sender, instance, **kwargs):
+        if instance.pk == accounts[0].pk:
+            raise RuntimeError("secret")
+
+    pre_save.connect(refuse, Account)
+    try:
+        tally = remind(DAY)
+    finally:
+        pre_save.disconnect(refuse, Account)
+
+    departments = dict(Account.objects.values_list("pk", "department"))
+    assert [departments[account.pk] for account in accounts] == [
+        cast.tourism.pk, cast.safety.pk, cast.safety.pk,
+    ]  # fmt: skip
+    [failure] = tally.failures
+    assert failure.startswith("毎日の処理「アカウントの所管の移管」:ExceptionGroup")
+    assert carry_out(DAY) == 1
 
 
 def test_a_missed_week_is_made_up_for(cast, official):

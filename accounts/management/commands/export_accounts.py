@@ -39,9 +39,13 @@ class Command(BaseCommand):
         )
         try:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-            with os.fdopen(handle, "wb") as file:
-                file.write(write(rows))
-            Path(name).replace(path)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(write(rows))
+                Path(name).replace(path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
         except OSError as error:
             raise CommandError(f"ファイル「{path}」に書き込めません({error.strerror})。") from error
         self.stdout.write(f"exported {len(rows) - 1}")
