@@ -159,11 +159,14 @@ def _write_rows(model: type[models.Model], out: Any) -> int:
 
 
 def _files() -> Iterator[tuple[models.FileField, str]]:
-    """Every file that a row names, with its field."""
+    """Every file that a row names, with its field; not those erased at the end of their term."""
     for model in tables():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):
-                names = model._base_manager.order_by("pk").values_list(field.name, flat=True)
+                rows = model._base_manager.order_by("pk")
+                if any(other.name == "erased_at" for other in model._meta.concrete_fields):
+                    rows = rows.filter(erased_at__isnull=True)
+                names = rows.values_list(field.name, flat=True)
                 yield from ((field, name) for name in names.iterator(chunk_size=BATCH) if name)
 
 

@@ -168,6 +168,19 @@ def entries() -> list[Entry]:
     return list(found.values())
 
 
+def log_is_there() -> bool:
+    """Whether there is a file at all: where nothing was ever erased, there is none."""
+    return Path(settings.ERASURE_LOG).exists()
+
+
+def known() -> list[Entry]:
+    """What the file says and, after it, what only the database says was carried out."""
+    found = entries()
+    in_file = {entry.key for entry in found}
+    done = Erasure.objects.filter(carried_out_at__isnull=False).order_by("pk")
+    return found + [_entry_of(erasure) for erasure in done if erasure.key not in in_file]
+
+
 def again(entry: Entry) -> dict[str, int]:
     """Erase what a restored backup brought back of `entry`; how much, line by line."""
     erased = {}
@@ -190,16 +203,15 @@ def _sweep() -> None:
 
 
 def _write_down(erasure: Erasure) -> None:
+    entry = _entry_of(erasure)
     line = json.dumps(
         {
-            "key": erasure.key,
-            "until": erasure.until.isoformat(),
-            "before": {
-                line.term.name: line.before.isoformat() for line in lines_of(erasure)
-            },
-            "erased": erasure.erased,
+            "key": entry.key,
+            "until": entry.until.isoformat(),
+            "before": {name: day.isoformat() for name, day in entry.before.items()},
+            "erased": entry.erased,
         }
-    )  # fmt: skip
+    )
     path = Path(settings.ERASURE_LOG)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -207,6 +219,11 @@ def _write_down(erasure: Erasure) -> None:
         file.write(f"{line}\n".encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _entry_of(erasure: Erasure) -> Entry:
+    before = {line.term.name: line.before for line in lines_of(erasure)}
+    return Entry(erasure.key, erasure.until, before, erasure.erased)
 
 
 def _entry(read: dict[str, Any]) -> Entry:

@@ -7,8 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.utils import timezone
 
-from accounts.models import Account
+from accounts.evidence import forget_files
+from accounts.models import Account, Evidence
 from policies.models import OperatingPolicy
 from shinshiro_sns import backups
 from shinshiro_sns.models import OutgoingMail
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def log(settings, tmp_path):
     settings.ERASURE_LOG = str(tmp_path / "erasures.jsonl")
+    return tmp_path / "erasures.jsonl"
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_every_row_and_file_comes_back_equal(city, backup, evidence_folder, caps
     assert everything() == before
     assert {path: path.read_bytes() for path in files} == files
     assert sum(map(len, before.values())) > 100
-    assert capsys.readouterr().out.splitlines()[-2:] == [
+    assert capsys.readouterr().out.splitlines()[-3:-1] == [
         f"restored {sum(map(len, before.values()))} rows, 1 files", "erasures 0, erased 0",
     ]  # fmt: skip
     call_command("verify_evidence")
@@ -109,6 +112,37 @@ def test_what_was_erased_since_is_erased_again(city, tmp_path):
     call_command("restore", str(path), "--replace")
 
     assert User.objects.get(pk=person.pk).name == f"消去済みの職員 #{person.pk}"
+
+
+def test_without_the_file_what_the_backup_knows_is_erased_again_and_the_loss_is_said(
+    city, tmp_path, log, capsys
+):
+    person = factories.left_long_ago(city.tourism)
+    erasing.approve(erasing.propose(city.administrator), city.pr_officer, 1)
+    # It came back by hand, or by a row that was put right from an older backup.
+    User.objects.filter(pk=person.pk).update(name="去った 人", email="gone@city.example")
+    path = tmp_path / "after.zip"
+    call_command("backup", str(path))
+    log.unlink()
+
+    call_command("restore", str(path), "--replace")
+
+    said = capsys.readouterr()
+    warning = "注意:消去の記録ファイル(ERASURE_LOG)がありません。"
+    *_, counted, last = said.out.splitlines()
+    assert (counted, last.startswith(warning)) == ("erasures 1, erased 1", True)
+    assert said.err.startswith(warning)
+    assert User.objects.get(pk=person.pk).name == f"消去済みの職員 #{person.pk}"
+
+
+def test_with_the_file_there_is_no_warning(city, tmp_path, log, capsys):
+    factories.left_long_ago(city.tourism)
+    erasing.approve(erasing.propose(city.administrator), city.pr_officer, 1)
+
+    call_command("erase", "--again")
+
+    assert log.exists()
+    assert capsys.readouterr().err == ""
 
 
 def rewritten(path, change):
@@ -205,6 +239,16 @@ def test_a_missing_file_is_named_and_stops_no_backup(city, tmp_path, evidence_fo
     said = capsys.readouterr()
     assert said.out.endswith("0 files, missing 1\n")
     assert "証拠のファイルがありません" in said.err
+
+
+def test_a_file_that_was_erased_at_the_end_of_its_term_is_not_missing(city, tmp_path, capsys):
+    Evidence.objects.update(erased_at=timezone.now())
+    forget_files()
+
+    call_command("backup", str(tmp_path / "b.zip"))
+
+    said = capsys.readouterr()
+    assert (said.out.endswith("0 files, missing 0\n"), said.err) == (True, "")
 
 
 def test_a_backup_is_for_its_owner_alone_and_complete_or_not_there(city, backup, tmp_path):

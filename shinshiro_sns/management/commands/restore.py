@@ -38,4 +38,4 @@ class Command(BaseCommand):
             raise CommandError(f"読み取れません({error.strerror})。") from error
         cache.clear()
         self.stdout.write(f"restored {tally.rows} rows, {tally.files} files")
-        call_command("erase", "--again", stdout=self.stdout)
+        call_command("erase", "--again", stdout=self.stdout, stderr=self.stderr)

@@ -9,6 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from staff import erasing
 
+NO_LOG = (
+    "注意:消去の記録ファイル(ERASURE_LOG)がありません。バックアップの後に消去した個人情報が、"
+    "戻っているおそれがあります。記録ファイルを元の場所に置いて、manage.py erase --again を"
+    "もう一度実行してください。一度も消去したことがなければ、このままで構いません。"
+)
+
 
 class Command(BaseCommand):
     """`manage.py erase`."""
@@ -29,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One line for each erasure, with what it erased."""
         try:
-            entries = erasing.entries()
+            entries = erasing.known()
         except erasing.NotNow as problem:
             raise CommandError(str(problem)) from problem
         total = 0
@@ -39,3 +45,6 @@ class Command(BaseCommand):
             counts = "、".join(f"{name} {count}" for name, count in erased.items() if count)
             self.stdout.write(f"{entry.until} {entry.key} {counts or '0'}")
         self.stdout.write(f"erasures {len(entries)}, erased {total}")
+        if options["again"] and not erasing.log_is_there():
+            self.stderr.write(NO_LOG)
+            self.stdout.write(NO_LOG)
