@@ -14,6 +14,7 @@ from staff.admin_base import StaffAdmin
 from staff.admin_forms import UserForm
 from staff.gaps import naming_new_gaps
 from staff.importing import MembershipTable, UserTable
+from staff.leavers import KINDS, STANDING
 from staff.models import Department, Membership, User, valid_on
 
 
@@ -38,6 +39,24 @@ class MembershipInline(admin.StackedInline):
         return request.user.has_perm("staff.add_membership")
 
 
+class StandingFilter(admin.SimpleListFilter):
+    """People who may have left without anybody saying so."""
+
+    title = "在職と所属"
+    parameter_name = STANDING
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Both kinds."""
+        return [(name, title) for name, (_, title, _) in KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Judged by today's date."""
+        if self.value() not in KINDS:
+            return queryset
+        rows, *_ = KINDS[str(self.value())]
+        return queryset.filter(pk__in=rows(timezone.localdate()).values("pk"))
+
+
 class UserAdmin(StaffAdmin):
     """職員. Nobody is deleted; who leaves is no longer 在職中."""
 
@@ -45,7 +64,7 @@ class UserAdmin(StaffAdmin):
     form = UserForm
     inlines = [MembershipInline]
     list_display = ["name", "email", "places", "is_active", "is_auditor", "is_administrator"]
-    list_filter = ["is_active", "is_auditor", "is_administrator"]
+    list_filter = ["is_active", "is_auditor", "is_administrator", StandingFilter]
     search_fields = ["name", "kana", "email", "memberships__department__name"]
     search_help_text = "氏名、よみ、メールアドレス、所属名から探します。"
     actions = ["send_reset_link"]

@@ -124,7 +124,10 @@ def _nowhere(plan: Plan) -> list[Foreseen]:
         if e.membership.user_id not in somewhere and e.membership.user.is_active
     }
     return [
-        Foreseen(f"{line}行目:{person.name}さんは、どの所属にも属さなくなる")
+        Foreseen(
+            f"{line}行目:{person.name}さんは、どの所属にも属さなくなる"
+            "(退職する人は、退職した後に、職員の画面で「在職中」を外してください)"
+        )
         for person, line in gone.items()
     ]
 

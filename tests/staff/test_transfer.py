@@ -255,7 +255,10 @@ def test_the_preview_says_what_follows_for_people_and_departments(cast):
     ]
     assert said(plan, "headless") == ["2行目:「観光課」に所属の長がいなくなる"]
     assert said(plan, "without_deputy") == ["3行目:「観光課」に代決者がいなくなる"]
-    assert said(plan, "nowhere") == ["2行目:観光 課長さんは、どの所属にも属さなくなる"]
+    assert said(plan, "nowhere") == [
+        "2行目:観光 課長さんは、どの所属にも属さなくなる"
+        "(退職する人は、退職した後に、職員の画面で「在職中」を外してください)"
+    ]
     assert plan.count() == "ended 2, begun 2, moved 0, failed 0"
     assert not Transfer.objects.exists()
 
