@@ -13,18 +13,15 @@ from accounts.evidence_forms import EvidenceField
 from accounts.models import Certification
 from shinshiro_sns.admin import is_key
 from shinshiro_sns.steps import Step
-from staff.fields import TextField
-
-DAY = {"type": "date"}
+from staff.fields import DayField, TextField
 
 
 class CertificationForm(forms.Form):
     """A day, a kind, evidence and words: whichever of them the step asks for."""
 
-    dated_on = forms.DateField(
+    dated_on = DayField(
         label="日付",
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         help_text="運営者に申請した日、または運営者の通知にある日です。",
         error_messages={"required": "日付を入力してください。"},
     )

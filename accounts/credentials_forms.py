@@ -12,18 +12,15 @@ from django.utils import timezone
 
 from accounts.credentials import people_of, wrong_day
 from accounts.models import Account, ConnectedApp, CredentialChange, Credentials, Device
-from staff.fields import RowField
+from staff.fields import DayField, RowField
 from staff.models import Department, User
 
 CHOOSE = "選んでください"
 NEVER_A_PASSWORD = "パスワードは書かないでください。"  # noqa: S105
 
 
-def _day(label: str, help_text: str) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(
-        label=label, help_text=help_text, initial=timezone.localdate, widget=widget
-    )
+def _day(label: str, help_text: str) -> DayField:
+    return DayField(label=label, help_text=help_text, initial=timezone.localdate)
 
 
 class _AccountForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.evidence_forms import EvidenceField
 from accounts.links import unsound
 from accounts.models import Account, LinkCheck
+from staff.fields import DayField
 
 DECISIVE = [(outcome.value, outcome.label) for outcome in LinkCheck.DECISIVE]
 
@@ -18,10 +19,9 @@ DECISIVE = [(outcome.value, outcome.label) for outcome in LinkCheck.DECISIVE]
 class LinkForm(forms.Form):
     """When somebody looked, and what was to be seen."""
 
-    checked_on = forms.DateField(
+    checked_on = DayField(
         label="確かめた日",
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "確かめた日を入力してください。"},
     )
     outcome = forms.ChoiceField(

@@ -15,18 +15,11 @@ from accounts.models import Account, HandleFate, Notice, StandingChange
 from accounts.names import visible_only
 from accounts.profiles import UnreadableProfile, read_profile
 from shinshiro_sns.admin import is_key
-from staff.fields import TextField
+from staff.fields import DayField, TextField
 
 CLOSING = ("handle_fate", "handle_reason", "credentials_settled", "successor_url")
 NOTICE = ("title", "body")
 CARRIED = ("revision", "drafted", "shown")
-
-
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for one."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _not_to_come(day: datetime.date) -> None:
@@ -41,8 +34,8 @@ class StandingForm(forms.Form):
     will see it: only that is published.
     """
 
-    effective_on = forms.DateField(
-        label="実施日", widget=DayInput(),
+    effective_on = DayField(
+        label="実施日",
         help_text="実際に行った日です。今日までの日を入力します。",
     )  # fmt: skip
     note = TextField(
@@ -170,8 +163,8 @@ class AnnouncementForm(forms.Form):
         max_length=200,
         help_text="投稿できない場合だけ入力します。例:ログインできないため。投稿にURLがないため(配信日も書く)。",
     )
-    announced_on = forms.DateField(
-        label="投稿した日", widget=DayInput(), validators=[_not_to_come],
+    announced_on = DayField(
+        label="投稿した日", validators=[_not_to_come],
         help_text="投稿できない場合は、そう決めた日です。",
     )  # fmt: skip
 
@@ -202,8 +195,8 @@ class AnnouncementForm(forms.Form):
 class DeletionForm(forms.Form):
     """That the operator has deleted a closed account's handle, 6(1)."""
 
-    seen_on = forms.DateField(
-        label="削除を確かめた日", widget=DayInput(), validators=[_not_to_come],
+    seen_on = DayField(
+        label="削除を確かめた日", validators=[_not_to_come],
         help_text="プロフィールのURLを開き、アカウントがなくなっていることを確かめた日です。",
     )  # fmt: skip
 
@@ -212,8 +205,11 @@ class DeletionForm(forms.Form):
         self.change = change
 
     def clean_seen_on(self) -> datetime.date:
-        """Nothing is deleted before the account is closed."""
+        """Nothing is deleted before the account is closed, or before that was decided."""
         day: datetime.date = self.cleaned_data["seen_on"]
+        decided_on = self.change.deletion_decided_on
+        if decided_on and day < decided_on:
+            raise ValidationError("削除に改めた日より前の日付は入力できません。")
         if day < self.change.effective_on:
             raise ValidationError("廃止した日より前の日付は入力できません。")
         return day

@@ -33,9 +33,8 @@ def read_day(text: str) -> datetime.date:
     time, and the serial number of a spreadsheet. 4/1/2024 is refused: it has two meanings.
     Raises ValueError with a sentence for the person.
     """
-    folded = unicodedata.normalize("NFKC", text).strip().casefold()
     try:
-        return _read(folded)
+        return _read(_folded(text))
     except ValueError:
         shown = text.strip()[:30]
         raise ValueError(
@@ -43,12 +42,33 @@ def read_day(text: str) -> datetime.date:
         ) from None
 
 
-def _read(text: str) -> datetime.date:
+def typed_day(text: str) -> datetime.date:
+    """The day that somebody typed: as `read_day`, but no number of a spreadsheet and no moment.
+
+    Raises ValueError.
+    """
+    day = _read_calendar(_folded(text))
+    if day is None or day.year not in YEARS:
+        raise ValueError(text)
+    return day
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _read_calendar(text: str) -> datetime.date | None:
     if found := _ERA_DAY.fullmatch(text):
         era, year, month, day = found.groups()
         return datetime.date(ERAS[era] + (1 if year == "元" else int(year)), int(month), int(day))
     if found := _PLAIN_DAY.fullmatch(text) or _DIGITS.fullmatch(text):
         return datetime.date(*map(int, found.groups()))
+    return None
+
+
+def _read(text: str) -> datetime.date:
+    if day := _read_calendar(text):
+        return day
     if _MOMENT.fullmatch(text):
         moment = datetime.datetime.fromisoformat(text.upper())
         return timezone.localtime(moment).date() if moment.tzinfo else moment.date()

@@ -10,16 +10,16 @@ from django import forms
 
 from shinshiro_sns.table_admin import UploadForm
 from shinshiro_sns.tables import UnreadableTable
+from staff.fields import DayField
 from staff.transferring.lines import read_file
 
 
 class TransferForm(UploadForm):
     """The file, and the day from which it holds."""
 
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label="異動日",
         help_text="新しい所属の初日です。前の所属は、その前日で終わります。",
-        widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={
             "required": "異動日を入力してください。",
             "invalid": "異動日を日付で入力してください(例:2027-04-01)。",

@@ -1,4 +1,4 @@
-"""Form fields that any app needs: rows of other tables, and texts of several lines.
+"""Form fields that any app needs: rows of other tables, days, and texts of several lines.
 
 A number no row can bear is refused like any other wrong choice: Django asks the database for it, and
 a database that holds no such number answers with an error.
@@ -6,12 +6,14 @@ a database that holds no such number answers with an error.
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from shinshiro_sns.admin import is_key
+from shinshiro_sns.days import typed_day
 
 
 def _refuse_strange(field: forms.ModelChoiceField, key: Any) -> None:
@@ -38,6 +40,33 @@ class RowsField(forms.ModelMultipleChoiceField):
         for key in value if isinstance(value, list | tuple) else ():
             _refuse_strange(self, key)
         return super().clean(value)
+
+
+class DayInput(forms.DateInput):
+    """A day, as browsers ask for one."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, also as people write it where a browser offers no calendar."""
+
+    widget = DayInput
+    default_error_messages = {
+        "invalid": "日付を正しく入力してください。例:2026-11-24、令和8年11月24日",
+    }
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        """The day that was picked or typed."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        try:
+            return typed_day(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from None
 
 
 class TextField(forms.CharField):

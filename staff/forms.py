@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from staff import roles
-from staff.fields import RowField
+from staff.fields import DayField, RowField
 from staff.models import Absence, Department, Membership, User
 
 LONGEST = 92  # days; about three months
@@ -19,11 +19,10 @@ class AbsenceForm(forms.ModelForm):
     class Meta:
         model = Absence
         fields = ("department", "person", "starts_on", "ends_on", "reason")
-        field_classes = {"department": RowField, "person": RowField}
-        widgets = {
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        field_classes = {
+            "department": RowField, "person": RowField,
+            "starts_on": DayField, "ends_on": DayField,
+        }  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
