@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import DateField, F, Func, Value
+from django.db.models import BooleanField, Case, DateField, F, Func, Value, When
 
 # Later than any date of a row: what is never reached, where a comparison cannot bear NULL.
 NEVER = Value(datetime.date.max, output_field=DateField())
@@ -52,3 +55,40 @@ class MonthsAfter(Func):
         )
         # What is reckoned from stands there twice.
         return sql, (*params, *params)
+
+
+class Among(Func):
+    """Whether a column is one of `keys`: one parameter, however many there are.
+
+    Databases limit the parameters of a statement, and a transfer of staff may touch every account.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str | F, keys: Iterable[int] = (), **extra: Any) -> None:
+        super().__init__(column, keys=tuple(sorted(keys)), **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """In PostgreSQL's words."""
+        template = "%(expressions)s = ANY(%%s::bigint[])"
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, (*params, f"{{{','.join(map(str, self.extra['keys']))}}}")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The same in SQLite's words."""
+        template = "%(expressions)s IN (SELECT value FROM json_each(%%s))"
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, (*params, json.dumps(self.extra["keys"]))
+
+
+def day_of(days: Mapping[int, datetime.date]) -> Any:
+    """The day that `days` tells of a row's key, and NULL where it tells of none."""
+    keys_of: dict[datetime.date, list[int]] = defaultdict(list)
+    for key, day in days.items():
+        keys_of[day].append(key)
+    if not keys_of:
+        return Value(None, output_field=DateField())
+    return Case(
+        *(When(Among("pk", keys), then=Value(day)) for day, keys in sorted(keys_of.items())),
+        output_field=DateField(),
+    )

@@ -13,10 +13,10 @@ from django.db.models import (
     Case,
     Count,
     DateField,
-    Exists,
     F,
     IntegerField,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -25,9 +25,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.lookups import LessThanOrEqual
 
-from accounts.dates import NEVER, DayAfter, MonthsAfter
+from accounts.dates import NEVER, Among, DayAfter, MonthsAfter, day_of
 from accounts.models import Access, Account, Credentials, Device
-from accounts.presence import departed, gone_people, present
+from accounts.presence import departed, first_days, gone_people, last_days, present
 
 # The means to log in are looked at once a year; after a transfer of staff much is no longer so.
 CHECKED_EVERY = 12  # calendar months
@@ -134,30 +134,43 @@ def lacking_administrators(day: datetime.date) -> QuerySet[Any]:
         .values("number")
     )
     number = Coalesce(Subquery(there, output_field=IntegerField()), 0)
-    went = gone_people(day).filter(account=OuterRef("pk"), kind=Access.Kind.ADMINISTRATOR)
-    return (
+    lacking = (
         Account.objects.living()
         .alias(administrators_there=number)
         .filter(administrators_there__lt=ADMINISTRATORS)
-        .annotate(
-            found_on=Greatest(
-                "official_since",
-                Coalesce(Subquery(named.order_by("-since").values("since")[:1]), "official_since"),
-                Coalesce(
-                    Subquery(went.order_by("-gone_on").values("gone_on")[:1]), "official_since"
-                ),
-            )
+    )
+    keys = list(lacking.order_by().values_list("pk", flat=True))
+    went = gone_people(
+        Access.objects.filter(Among("account", keys), kind=Access.Kind.ADMINISTRATOR), day
+    )
+    return Account.objects.filter(Among("pk", keys)).annotate(
+        found_on=Greatest(
+            "official_since",
+            Coalesce(Subquery(named.order_by("-since").values("since")[:1]), "official_since"),
+            Coalesce(day_of(last_days(went)), "official_since"),
         )
     )
 
 
 def naming_who_left(day: datetime.date) -> QuerySet[Any]:
-    """Living accounts whose policy in force names somebody who is gone, 3(3)イ, since `found_on`."""
-    gone = departed(Access.objects.current(), day).filter(account=OuterRef("pk"))
+    """Living accounts whose policy in force names somebody who is gone, 3(3)イ, since `found_on`.
+
+    Each with these accesses as `gone_accesses`, first gone first.
+    """
+    living = Account.objects.living()
+    gone = departed(Access.objects.current().filter(account__in=living.values("pk")), day)
+    gone_on = {row.pk: row.on for row in gone}
+    accesses = (
+        Access.objects.filter(Among("pk", gone_on))
+        .select_related("person")
+        .annotate(gone_on=day_of(gone_on))
+        .order_by("gone_on", "pk")
+    )
+    found_on = first_days(gone)
     return (
-        Account.objects.living()
-        .filter(Exists(gone))
-        .annotate(found_on=Subquery(gone.order_by("gone_on").values("gone_on")[:1]))
+        living.filter(Among("pk", found_on))
+        .annotate(found_on=day_of(found_on))
+        .prefetch_related(Prefetch("access_rows", queryset=accesses, to_attr="gone_accesses"))
     )
 
 
@@ -166,6 +179,6 @@ def _checked_long_ago(day: datetime.date) -> Any:
     return Case(When(LessThanOrEqual(again_on, day), then=again_on))
 
 
-def _first_gone(rows: Any, day: datetime.date, person: str, since: str) -> Subquery:
-    gone = departed(rows, day, person=person, since=since).filter(account=OuterRef("pk"))
-    return Subquery(gone.order_by("gone_on").values("gone_on")[:1])
+def _first_gone(rows: Any, day: datetime.date, person: str, since: str) -> Any:
+    guarded = rows.filter(account__in=Account.objects.to_guard().values("pk"))
+    return day_of(first_days(departed(guarded, day, person=person, since=since)))

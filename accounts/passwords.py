@@ -17,13 +17,13 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
-from accounts.dates import NEVER, MonthsAfter
-from accounts.models import Account
-from accounts.presence import gone_people
+from accounts.dates import NEVER, Among, MonthsAfter, day_of
+from accounts.models import Access, Account
+from accounts.presence import first_days, gone_people
 
 # A password shows among the duties so long before it is due: the first reminder's day.
 SHOWN_BEFORE = datetime.timedelta(days=30)
@@ -54,25 +54,20 @@ def next_change(changed_on: datetime.date) -> datetime.date | None:
 
 def with_due(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Any]:
     """`rows` with `password_due_on`, and `staff_left_on` where somebody left since the last change."""
-    left = _left_since_the_change(day).order_by("gone_on").values("gone_on")[:1]
-    return rows.annotate(staff_left_on=Subquery(left)).annotate(
-        password_due_on=Case(
-            When(password_changed_on=None, then=F("official_since")),
-            default=Least(Coalesce("staff_left_on", NEVER), _by_interval()),
-        )
-    )
+    return _with_due(rows, _left_since_the_change(rows, day))
 
 
 def due_by(day: datetime.date, horizon: datetime.date) -> QuerySet[Any]:
     """The accounts whose password, as things stand on `day`, is due on `horizon` or before."""
-    # The cheap conditions first: most accounts need not be asked who left.
+    rows = Account.objects.to_guard()
+    left = _left_since_the_change(rows, day)
+    # The cheap conditions first: of most accounts no day needs to be reckoned.
     due = (
         Q(password_changed_on=None, official_since__lte=horizon)
         | Q(next_change_on__lte=horizon, password_changed_on__isnull=False)
-        | Q(Exists(_left_since_the_change(day)), password_changed_on__isnull=False)
+        | Q(Among("pk", (account for account, on in left.items() if on <= horizon)))
     )
-    rows = Account.objects.to_guard().alias(next_change_on=_by_interval()).filter(due)
-    return with_due(rows, day)
+    return _with_due(rows.alias(next_change_on=_by_interval()).filter(due), left)
 
 
 def why(account: Any) -> Why:
@@ -88,12 +83,12 @@ def due(account: Account, day: datetime.date | None = None) -> Due | None:
     day = day or timezone.localdate()
     if not Account.objects.to_guard().filter(pk=account.pk).exists():
         return None
-    rows = gone_people(day).filter(account=account).select_related("person")
     changed_on = account.password_changed_on
     if changed_on is None:
         since = account.official_since
         return Due(since, Why.UNRECORDED, []) if since else None
-    left = [row for row in rows.order_by("gone_on", "pk") if row.gone_on > changed_on]
+    gone = gone_people(Access.objects.filter(account=account), day)
+    left = _accesses({row.pk: row.on for row in gone if row.on > changed_on})
     by_interval = next_change(changed_on)
     if left and (by_interval is None or left[0].gone_on <= by_interval):
         return Due(left[0].gone_on, Why.STAFF, left)
@@ -105,9 +100,29 @@ def _by_interval() -> Any:
     return MonthsAfter("password_changed_on", months) if months else NEVER
 
 
-def _left_since_the_change(day: datetime.date) -> QuerySet[Any]:
-    changed_on = OuterRef("password_changed_on")
-    # The second condition follows from the first, and spares asking of those who went long ago.
-    return gone_people(day).filter(
-        Q(until=None) | Q(until__gte=changed_on), account=OuterRef("pk"), gone_on__gt=changed_on
+def _with_due(rows: QuerySet[Account], left: dict[int, datetime.date]) -> QuerySet[Any]:
+    return rows.annotate(staff_left_on=day_of(left)).annotate(
+        password_due_on=Case(
+            When(password_changed_on=None, then=F("official_since")),
+            default=Least(Coalesce("staff_left_on", NEVER), _by_interval()),
+        )
     )
+
+
+def _left_since_the_change(rows: QuerySet[Account], day: datetime.date) -> dict[int, datetime.date]:
+    """Of each of `rows` the first day on which somebody left since the last change of password."""
+    changed_on = "account__password_changed_on"
+    accesses = Access.objects.filter(
+        # Who ended before the change left before it: not to be asked of at all.
+        Q(until=None) | Q(until__gte=F(changed_on)),
+        account__in=rows.filter(password_changed_on__isnull=False).values("pk"),
+    )
+    return first_days(gone_people(accesses, day, after=changed_on))
+
+
+def _accesses(gone_on: dict[int, datetime.date]) -> list[Any]:
+    """The accesses with these keys, in their order, each with its day as `gone_on`."""
+    found = Access.objects.select_related("person").in_bulk(list(gone_on))
+    for pk, on in gone_on.items():
+        found[pk].gone_on = on
+    return [found[pk] for pk in gone_on]

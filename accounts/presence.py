@@ -8,6 +8,7 @@ stand on record; nothing has to be told that somebody left.
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
@@ -22,14 +23,23 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least, NullIf, TruncDate
+from django.db.models.functions import Coalesce, Least, TruncDate
 
-from accounts.dates import NEVER, DayAfter
+from accounts.dates import NEVER
 from accounts.models import Access, Account, AccountMove
 from staff.models import Membership, User
 from staff.models.people import valid_on
 
-_THEN: Any = OuterRef("asked_on")
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A row of an account's ledger, by its key, whose person is no longer there since the day `on`."""
+
+    pk: int
+    account: int
+    on: datetime.date
 
 
 def departed(
@@ -39,50 +49,86 @@ def departed(
     person: str = "person",
     since: str = "since",
     until: str = "",
-) -> QuerySet[Any]:
-    """Those of an account's ledger `rows` whose person is on `day` no longer there.
+    after: str = "",
+) -> list[Gone]:
+    """Those of an account's ledger `rows` whose person is on `day` no longer there, first gone first.
 
-    `gone_on` says since when: the day after his last membership, or after the row's own end; the
-    day on which the account moved on without him; the day on which he was marked as having left.
-    `person`, `since` and `until` name the columns.
+    He is gone since the day after his last membership, or after the row's own end; since the day on
+    which the account moved on without him, or on which he was marked as having left. `person`,
+    `since` and `until` name the columns; `after` one with a day, up to which nobody's going counts.
+
+    The database picks the few rows in question and says what is on record of each; Python reckons.
     """
-    on: Any = Value(day, output_field=DateField())
+    asked_on: Any = Value(day, output_field=DateField())
+    ended_on: Any = Value(None, output_field=DateField())
     ended = Q(pk__in=[])
     if until:
         ended = Q(**{f"{until}__lt": day})
-        on = Case(When(ended, then=F(until)), default=on)
+        asked_on = Case(When(ended, then=F(until)), default=asked_on)
+        ended_on = Case(When(ended, then=F(until)))
     inactive = Q(**{f"{person}__is_active": False})
     places: QuerySet[Any] = _places(person)
-    gone = (
+    then: Any = OuterRef("asked_on")
+    facts = (
         rows.filter(**{f"{since}__lte": day, f"{person}__isnull": False})
-        .annotate(asked_on=on)
-        .annotate(is_there=Exists(places.filter(valid_on(_THEN), valid_on(_THEN, "department__"))))
+        .order_by()
+        .annotate(asked_on=asked_on)
+        .annotate(is_there=Exists(places.filter(valid_on(then), valid_on(then, "department__"))))
         .filter(Q(is_there=False) | inactive | ended)
         .annotate(
-            left_on=Subquery(
-                places.filter(last_day__lt=_THEN)
+            ended_on=ended_on,
+            last_day=Subquery(
+                places.annotate(last_day=_LAST_DAY)
+                .filter(last_day__lt=then)
                 .order_by("-last_day")
-                .values(after=DayAfter("last_day"))[:1]
+                .values("last_day")[:1]
             ),
             moved_on=Subquery(_moves(day).order_by("-effective_on").values("effective_on")[:1]),
             marked_on=Case(When(inactive, then=Subquery(_marked(person)))),
+            not_up_to=F(after) if after else Value(None, output_field=DateField()),
         )
     )
-    by_place = [
-        When(
-            Q(left_on__gte=F(since)) & (Q(moved_on=None) | Q(moved_on__lte=F("left_on"))),
-            then="left_on",
-        )
-    ]
-    if until:
-        by_place.insert(0, When(ended & Q(is_there=True), then=DayAfter(until)))
-        by_place.append(When(ended, then=DayAfter(until)))
-    by_place.insert(1 if until else 0, When(is_there=True, then=NEVER))
-    place = Case(*by_place, default=Greatest(Coalesce("moved_on", since), since))
-    mark = Greatest(Coalesce("marked_on", NEVER), since)
-    first = NullIf(Least(place, mark), NEVER)
-    found: QuerySet[Any] = gone.annotate(gone_on=Coalesce(first, F(since)))
-    return found.filter(gone_on__lte=day)
+    found = []
+    for pk, account, not_up_to, *fact in facts.values_list(
+        "pk", "account", "not_up_to",
+        since, "is_there", "ended_on", "last_day", "moved_on", "marked_on",
+    ):  # fmt: skip
+        on = _gone_on(*fact)
+        if on <= day and (not_up_to is None or on > not_up_to):
+            found.append(Gone(pk, account, on))
+    return sorted(found, key=lambda gone: (gone.on, gone.pk))
+
+
+def first_days(gone: list[Gone]) -> dict[int, datetime.date]:
+    """Of each account the first day on which somebody of `gone` was no longer there."""
+    return {row.account: row.on for row in reversed(gone)}
+
+
+def last_days(gone: list[Gone]) -> dict[int, datetime.date]:
+    """Of each account the last such day."""
+    return {row.account: row.on for row in gone}
+
+
+def _gone_on(
+    since: datetime.date,
+    is_there: bool,
+    ended_on: datetime.date | None,
+    last_day: datetime.date | None,
+    moved_on: datetime.date | None,
+    marked_on: datetime.date | None,
+) -> datetime.date:
+    """The rule for one row. `is_there` and `last_day` tell of the day on which it ended, if it did."""
+    days = []
+    left_on = last_day + ONE_DAY if last_day else None
+    if not is_there and left_on and left_on >= max(since, moved_on or since):
+        days.append(left_on)
+    elif ended_on:
+        days.append(ended_on + ONE_DAY)
+    elif not is_there:
+        days.append(max(since, moved_on or since))
+    if marked_on:
+        days.append(max(since, marked_on))
+    return min(days, default=since)
 
 
 def present(rows: QuerySet[Any], day: datetime.date, *, person: str = "person") -> QuerySet[Any]:
@@ -91,12 +137,11 @@ def present(rows: QuerySet[Any], day: datetime.date, *, person: str = "person") 
     return rows.filter(Exists(places), **{f"{person}__is_active": True})
 
 
-def gone_people(day: datetime.date) -> QuerySet[Any]:
-    """The accesses that ended, or whose person is gone, up to `day`: each with `gone_on`.
+def gone_people(accesses: QuerySet[Any], day: datetime.date, *, after: str = "") -> list[Gone]:
+    """Those of `accesses` that ended, or whose person is gone, up to `day`.
 
     Who is named as something else from then on has not left.
     """
-    rows: QuerySet[Any] = departed(Access.objects.all(), day, until="until")
     still_named = Access.objects.filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("until")),
         account=OuterRef("account"),
@@ -104,7 +149,11 @@ def gone_people(day: datetime.date) -> QuerySet[Any]:
         since__lte=OuterRef("until"),
     )
     # Asked of ended rows alone, which are few where the others are many.
-    return rows.filter(Q(until=None) | Q(until__gte=day) | ~Exists(still_named))
+    rows = accesses.filter(Q(until=None) | Q(until__gte=day) | ~Exists(still_named))
+    return departed(rows, day, until="until", after=after)
+
+
+_LAST_DAY = Least(Coalesce("valid_until", NEVER), Coalesce("department__valid_until", NEVER))
 
 
 def _places(person: str) -> QuerySet[Any]:
@@ -113,8 +162,6 @@ def _places(person: str) -> QuerySet[Any]:
     )
     return Membership.objects.filter(
         Q(department=OuterRef("account__department")) | Exists(sharing), user=OuterRef(person)
-    ).annotate(
-        last_day=Least(Coalesce("valid_until", NEVER), Coalesce("department__valid_until", NEVER))
     )
 
 

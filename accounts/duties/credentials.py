@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import log_in_means, passwords
-from accounts.models import Access, Account
-from accounts.presence import departed
+from accounts.models import Account
 from shinshiro_sns.duties import WAITING, Duty, late_after
 from staff.actors import Officers
 
@@ -36,9 +35,7 @@ def administrators_to_name(day: datetime.date) -> QuerySet[Any]:
 
 def people_to_replace(day: datetime.date) -> QuerySet[Any]:
     """Accounts whose policy in force names people who left."""
-    gone = departed(Access.objects.current(), day).select_related("person").order_by("gone_on")
-    named = Prefetch("access_rows", queryset=gone, to_attr="gone_accesses")
-    return _by_found_on(log_in_means.naming_who_left(day)).prefetch_related(named)
+    return _by_found_on(log_in_means.naming_who_left(day))
 
 
 def _by_found_on(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -82,11 +79,6 @@ def _page(account: Account) -> str:
     return reverse("policies:account", args=[account.pk])
 
 
-def _passwords_late(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
-    late = passwords.due_by(day, day - datetime.timedelta(days=1))
-    return rows.filter(pk__in=late.values("pk"))
-
-
 _LATE = late_after("found_on", WAITING)
 
 DUTIES: tuple[Duty, ...] = (
@@ -94,7 +86,7 @@ DUTIES: tuple[Duty, ...] = (
          Officers("accounts.add_credentialchange"),
          lambda account: f"{_named(account)} — {passwords.why(account).label}",
          _shown_since, _ledger, lambda account: account.password_due_on,
-         department="department", account="pk", overdue=_passwords_late),
+         department="department", account="pk", overdue=late_after("password_due_on")),
     Duty("policy_people", "3(3)イ", "運用ポリシーの利用者・管理者を改める", "次の版を作成する",
          people_to_replace, _OFFICERS, _who_left, _found, _page,
          department="department", account="pk", overdue=_LATE),

@@ -39,7 +39,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     for change in page:
         change.account = account
     accesses = Access.objects.filter(account=account).current().select_related("person")
-    gone = {row.pk: row.gone_on for row in departed(accesses, today)}
+    gone = {row.pk: row.on for row in departed(accesses, today)}
     found = log_in_means.with_findings(today).filter(pk=account.pk, found_on__lte=today).first()
     over = rules.is_over(account)
     due = passwords.due(account)

@@ -197,11 +197,21 @@ def moved(account, cast, day):
     Account.objects.filter(pk=account.pk).update(department=cast.safety)
 
 
-@pytest.mark.parametrize("accounts", [1, 3])
-def test_all_accounts_are_asked_at_once(cast, accounts):
-    for _ in range(accounts):
+def test_what_falls_due_today_is_not_late_before_tomorrow(cast):
+    account = official(cast, changed=datetime.date(2026, 3, 1))
+    named(account, cast.officer)
+    leaves(cast.officer, DAY - ONE)
+    assert list(passwords.due_by(DAY, DAY)) == [account]
+    assert list(passwords.due_by(DAY, DAY - ONE)) == []
+    assert list(passwords.due_by(DAY + ONE, DAY)) == [account]
+
+
+def test_three_accounts_are_asked_with_as_many_queries_as_one(cast):
+    def asked():
         named(official(cast, changed=datetime.date(2026, 3, 1)), cast.officer)
+        with CaptureQueriesContext(connection) as captured:
+            found = len(passwords.due_by(DAY, DAY))
+        return found, len(captured)
+
     leaves(cast.officer, LAST)
-    with CaptureQueriesContext(connection) as asked:
-        assert len(passwords.due_by(DAY, DAY)) == accounts
-    assert len(asked) == 1
+    assert [asked() for _ in range(3)] == [(1, 2), (2, 2), (3, 2)]

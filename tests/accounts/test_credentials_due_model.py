@@ -1,6 +1,6 @@
-"""The database's rule of when a password is due, 3(7), beside the same in plain Python.
+"""The rule of when a password is due, 3(7), for one account and for all, beside a model of it.
 
-The model is told from the rows alone; Hypothesis looks for a city in which the two differ.
+The model is told from the rows alone; Hypothesis looks for a city in which they differ.
 """
 
 from __future__ import annotations
