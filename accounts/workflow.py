@@ -2,11 +2,12 @@
 resumed and closed as the head decides, 6(1), and each of these publishes its notice, 6(2).
 
 A closed account never opens again: its name stays on the public list, its handle may be another's.
+While it is not deleted, the head says who guards it.
 """
 
 from django.utils import timezone
 
-from accounts import notices, standing
+from accounts import guarding, notices, standing
 from accounts.models import Account
 from shinshiro_sns.steps import Step, Taking, Unmet
 from shinshiro_sns.workflow import Workflow
@@ -73,6 +74,19 @@ STEPS = (
         "accounts.close_account_for_head", "6(1)", unmet=standing.head_absent,
         effect=standing.changed, notices=(notices.standing_changed,),
         note_label=REASON, note_required=True, tone="danger", explanation=PLACE_OF_HEAD,
+    ),
+    Step(
+        "name_guards", "管理する職員を定める", (Status.CLOSED,), None,
+        "accounts.close_account", "6(1)", offered=guarding.is_in_care, effect=guarding.named,
+        explanation="廃止した後も残っているアカウントを、だれが管理するかを定めます。",
+    ),
+    Step(
+        "delete_handle", "削除してもらうことに改める", (Status.CLOSED,), None,
+        "accounts.close_account", "6(1)",
+        offered=guarding.is_guarded, effect=guarding.to_be_deleted,
+        note_label=REASON, note_required=True, tone="danger",
+        explanation="管理を続けてきたアカウントを、運営者に削除してもらいます。削除したアカウント名は、別の人が取得して、"
+        "市のアカウントのように使うことがあります。",
     ),
 )  # fmt: skip
 

@@ -21,8 +21,8 @@ Steps that leave the state as it is stand in the second table.
 ACCOUNT_HEAD = """
 # The way of an account
 
-Drawn from the table in `accounts/workflow.py`. Each step by a person publishes its notice, 6(2); a
-closed account never opens again.
+Drawn from the table in `accounts/workflow.py`. Each step by which a person changes the state publishes
+its notice, 6(2); a closed account never opens again.
 
 """
 

@@ -260,6 +260,12 @@ TABLE = """
     POST suspended/resume           login login 404   403   go*   403   404   404   404   404   403   403   403
     POST suspended/resume_for_head  login login 404   403   403   go*   404   404   404   404   403   403   403
     POST official/close             login login 404   403   go*   403   404   404   404   404   403   403   403
+    GET  guarded/name_guards        login login 404   403   200   403   404   404   404   404   403   403   403
+    GET  official/name_guards       login login 404   403   409   403   404   404   404   404   403   403   403
+    GET  guarded/delete_handle      login login 404   403   200   403   404   404   404   404   403   403   403
+    GET  deleted/delete_handle      login login 404   403   409   403   404   404   404   404   403   403   403
+    POST guarded/name_guards        login login 404   403   go*   403   404   404   404   404   403   403   403
+    POST guarded/delete_handle      login login 404   403   go*   403   404   404   404   404   403   403   403
     POST suspended/close            login login 404   403   go*   403   404   404   404   404   403   403   403
     POST official/close_for_head    login login 404   403   403   go*   404   404   404   404   403   403   403
     POST suspended/close_for_head   login login 404   403   403   go*   404   404   404   404   403   403   403

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts import guarding
 from accounts.certification import standing
 from accounts.standing_forms import seal
 from policies import drafting
@@ -31,6 +32,10 @@ def _step(city: City, line: Line) -> dict[str, Any]:
 
 
 def _standing(city: City, line: Line) -> dict[str, Any]:
+    if line.parts[1] in guarding.STEPS:
+        account = city.things[line.parts[0]]
+        people = guarding.able_to_guard(account).values_list("pk", flat=True)
+        return {"administrators": list(people), "note": "理由", "revision": account.revision}
     answers = factories.answers(line.parts[1].removesuffix("_for_head"))
     return {
         **answers,

@@ -175,6 +175,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     things["deleted"] = factories.stood(
         things["deleted_policy"].account, "close_for_head", deputy, handle_fate="deleted"
     )
+    things["guarded"] = factories.stood(factories.official(tourism), "close", head)
     for state in ("applied", "certified", "not_offered", "possible"):
         things["badge" if state == "possible" else state] = on = factories.account(tourism)
         factories.certification(

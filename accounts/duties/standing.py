@@ -43,7 +43,8 @@ def _announced(notice: Notice) -> str:
 
 
 def _from_the_day(change: StandingChange) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(change.effective_on, datetime.time.min))
+    day = change.deletion_decided_on or change.effective_on
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 DUTIES = (
@@ -58,7 +59,7 @@ DUTIES = (
          _from_the_day,
          lambda change: reverse("accounts:deletion", args=[change.account_id]),
          lambda change: change.deletion_due_on,
-         overdue=late_after("effective_on", DELETED_WITHIN)),
+         overdue=late_after("to_be_deleted_since", DELETED_WITHIN)),
     Duty("review_standing", "6(1)", "停止・再開・廃止の後閲を待っているもの", "内容を確かめる",
          to_review, Holders("accounts.close_account", not_by="decided_by"), _decided,
          lambda change: change.decided_at,

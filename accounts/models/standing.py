@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -144,9 +145,10 @@ class StandingChangeQuerySet(LedgerQuerySet):
 
     def awaiting_deletion(self) -> StandingChangeQuerySet:
         """Closures whose handle nobody has seen deleted yet, 6(1), the oldest first."""
-        return self.filter(handle_fate=HandleFate.DELETED, handle_done_on__isnull=True).order_by(
-            "effective_on", "pk"
-        )
+        rows = self.filter(handle_fate=HandleFate.DELETED, handle_done_on__isnull=True)
+        decided_on = Coalesce("deletion_decided_on", "effective_on")
+        dated: StandingChangeQuerySet = rows.annotate(to_be_deleted_since=decided_on)
+        return dated.order_by("to_be_deleted_since", "pk")
 
     def awaiting_review(self) -> StandingChangeQuerySet:
         """Those a deputy decided and the head has not looked at yet (後閲), the oldest first."""
@@ -182,6 +184,15 @@ class StandingChange(LedgerRow):
         "廃止後のアカウント", max_length=10, choices=HandleFate, blank=True
     )
     handle_reason = models.TextField("そうする理由", max_length=1000, blank=True)
+    # Where it was first guarded, and its deletion decided afterwards.
+    deletion_reason = models.TextField(
+        "削除に改めた理由", max_length=1000, blank=True, default="", db_default=""
+    )
+    deletion_decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="削除に改めることを決めた人",
+    )  # fmt: skip
+    deletion_decided_on = models.DateField("削除に改めた日", null=True, editable=False)
     handle_done_on = models.DateField("運営者による削除を確かめた日", null=True, editable=False)
     handle_done_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
@@ -209,6 +220,16 @@ class StandingChange(LedgerRow):
                 name="handle_deletion_seen_by_whom",
             ),
             models.CheckConstraint(
+                condition=Q(deletion_reason="", deletion_decided_by=None, deletion_decided_on=None)
+                | Q(
+                    handle_fate="deleted",
+                    deletion_decided_by__isnull=False,
+                    deletion_decided_on__isnull=False,
+                )
+                & ~Q(deletion_reason=""),
+                name="handle_deletion_decided_by_whom",
+            ),
+            models.CheckConstraint(
                 condition=together("reviewed_by", "reviewed_at"),
                 name="standing_change_reviewed_by_whom",
             ),
@@ -220,4 +241,4 @@ class StandingChange(LedgerRow):
     @property
     def deletion_due_on(self) -> datetime.date:
         """The day by which the deletion of the handle is to be seen."""
-        return self.effective_on + DELETED_WITHIN
+        return (self.deletion_decided_on or self.effective_on) + DELETED_WITHIN

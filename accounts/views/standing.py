@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import announcing, standing
+from accounts import announcing, guarding, standing
 from accounts.models import Account, Notice, StandingChange
 from accounts.standing_forms import (
     CARRIED,
@@ -24,6 +24,7 @@ from accounts.standing_forms import (
     StandingForm,
     seal,
 )
+from accounts.views import guarding as guarding_pages
 from accounts.views.permitted import account_for, person
 from accounts.workflow import account_workflow
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
@@ -43,7 +44,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     changes = list(
         account.standingchange_rows.select_related(
             "notice__announcement", "decided_by", "absence__person", "reviewed_by",
-            "handle_done_by",
+            "handle_done_by", "deletion_decided_by",
         )
     )  # fmt: skip
     closure = next((row for row in changes if row.step == Notice.Kind.CLOSED), None)
@@ -103,14 +104,20 @@ def _linked(account: Account, unmet: list[Unmet]) -> list[dict[str, str]]:
 
 
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
-    """The pages of one step; the last of its POSTs takes it."""
+    """The pages of the step called `step`."""
     declared = account_workflow.steps.get(step)
     if declared is None or not declared.permission:
         # Before anything is said of the account: one that is not for these eyes stays unknown.
         account_for(request, pk, READ)
         raise Http404
-    account = account_for(request, pk, declared.permission)
-    kind = standing.kind_of(step)
+    if step in guarding.STEPS:
+        return guarding_pages.step(request, pk, declared)
+    return _with_notice(request, account_for(request, pk, declared.permission), declared)
+
+
+def _with_notice(request: HttpRequest, account: Account, declared: Step) -> HttpResponse:
+    """The pages of a step that publishes its notice; the last of its POSTs takes it."""
+    kind = standing.kind_of(declared.name)
     if request.method != "POST":
         unmet = _unmet(request, account, declared)
         form = StandingForm(
@@ -131,7 +138,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         return _answers(request, account, declared, form, (title, body), changed=told)
     try:
         account_workflow.take(
-            account, step, by=person(request), seen=form.cleaned_data["revision"],
+            account, declared.name, by=person(request), seen=form.cleaned_data["revision"],
             note=form.cleaned_data["note"], **form.answers,
         )  # fmt: skip
     except StepRefused as refused:
@@ -141,7 +148,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         f"「{declared.label}」の手続きを行い、市のサイトで周知しました。"
         "アカウントでも周知し、投稿のURLを記録してください。",
     )
-    return redirect("accounts:standing", pk)
+    return redirect("accounts:standing", account.pk)
 
 
 def _unmet(request: HttpRequest, account: Account, declared: Step) -> list[Unmet]:
