@@ -188,7 +188,7 @@ def _no_longer_shared(plan: Plan) -> list[Foreseen]:
 CONSEQUENCES = (
     Consequence(
         "moves", "所管が移るアカウント", _moves, judge=find_moves, apply=moving.record_moves,
-        obstacles=moving.why_not_back, undo=moving.move_back,
+        hold=moving.hold, obstacles=moving.why_not_back, undo=moving.move_back,
         outcome=moving.outcome,
     ),
     Consequence(
@@ -200,7 +200,7 @@ CONSEQUENCES = (
     Consequence("no_longer_shared", "共同で利用する所属が変わるアカウント", _no_longer_shared),
     Consequence(
         "handovers", "引継ぎを受ける職員", handing_over.foreseen, apply=handing_over.hand_over,
-        obstacles=handing_over.why_not_back, undo=handing_over.take_back,
+        hold=handing_over.hold, obstacles=handing_over.why_not_back, undo=handing_over.take_back,
         outcome=handing_over.outcome,
     ),
 )  # fmt: skip

@@ -57,6 +57,11 @@ def hand_over(transfer: Transfer, plan: Plan) -> None:
     notices.handovers_begun(transfer, by_person)
 
 
+def hold(transfer: Transfer) -> None:
+    """Until the transaction ends nobody confirms one of its handovers."""
+    list(transfer.handovers.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
 def why_not_back(transfer: Transfer) -> list[str]:
     """Handovers that were confirmed: what a person has taken over is not taken from him unseen."""
     confirmed = transfer.handovers.filter(confirmed_at__isnull=False)

@@ -63,6 +63,15 @@ def record_moves(transfer: Transfer, plan: Plan) -> None:
             _move(move)
 
 
+def hold(transfer: Transfer) -> None:
+    """Until the transaction ends nobody changes whose its accounts are, or who shares them."""
+    moves = transfer.account_moves.filter(moved_at__isnull=False).values("account")
+    accounts = Account.objects.filter(pk__in=moves).select_for_update(of=("self",)).order_by("pk")
+    partners = Account.partners.through.objects.filter(account__in=moves)
+    for held in (accounts, partners.select_for_update(of=("self",)).order_by("pk")):
+        list(held.values_list("pk"))
+
+
 def why_not_back(transfer: Transfer) -> list[str]:
     """Accounts that somebody changed after they had moved, by name."""
     return [

@@ -88,10 +88,17 @@ def start_of(day: datetime.date) -> datetime.datetime:
 
 
 def in_batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
-    """The keys of `rows`, as many at a time as any database takes in one condition."""
-    keys = list(rows.order_by().values_list("pk", flat=True))
+    """The keys of `rows`, as many at a time as any database takes in one condition.
+
+    In the caller's transaction: each batch is locked and asked for again, so that nothing is erased
+    that somebody has taken up again in the meantime.
+    """
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]
+        some = keys[start : start + BATCH]
+        held = rows.model._base_manager.filter(pk__in=some).select_for_update().order_by("pk")
+        list(held.values_list("pk", flat=True))
+        yield list(rows.filter(pk__in=some).order_by("pk").values_list("pk", flat=True))
 
 
 def document() -> str:

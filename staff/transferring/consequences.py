@@ -31,7 +31,8 @@ class Consequence:
 
     `judge` names further faults of a plan, or completes it; `foreseen` says what will be, for a plan
     without faults; `apply` does it, once memberships and departments are written; `obstacles` are
-    sentences why it cannot be undone (any more), `undo` takes it back; `outcome` says in a few words
+    sentences why it cannot be undone (any more), asked once `hold` has locked what they depend on;
+    `undo` takes it back; `outcome` says in a few words
     what has become of it. Each in the caller's transaction, in as many queries for a thousand lines
     as for one, apart from what is locked and moved one by one.
     """
@@ -41,6 +42,7 @@ class Consequence:
     foreseen: Callable[[Plan], list[Foreseen]]
     judge: Callable[[Plan], None] = _nothing
     apply: Callable[[Transfer, Plan], None] = _nothing
+    hold: Callable[[Transfer], None] = _nothing
     obstacles: Callable[[Transfer], list[str]] = _no_obstacle
     undo: Callable[[Transfer, User | None], None] = _nothing
     outcome: Callable[[Transfer], str] = _no_words

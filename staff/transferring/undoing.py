@@ -34,6 +34,8 @@ def undo(transfer_id: int, *, by: User | None) -> Transfer:
             transfer = Transfer.objects.select_for_update().filter(pk=transfer_id).first()
             if transfer is None:
                 raise TransferRefused(f"{transfer_id}番の人事異動はありません。")
+            for consequence in reversed(CONSEQUENCES):
+                consequence.hold(transfer)
             if found := obstacles(transfer):
                 raise TransferRefused("\n".join(found))
             transfer.undone_by, transfer.undone_at = by, timezone.now()

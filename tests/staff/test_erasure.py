@@ -12,10 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, Credentials, Device, HandleFate
 from policies.models import InternalNote
+from shinshiro_sns import retention
 from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.retention import ERASED, TERMS, document, erasable
 from staff import erasing
@@ -125,6 +127,21 @@ def test_nobody_is_erased_who_may_still_be_asked(cast):
     changed.save()
 
     assert found("staff") == 0
+
+
+def test_who_comes_back_while_others_are_being_erased_is_not_erased(cast, monkeypatch):
+    people = [gone(cast.tourism) for _ in range(2)]
+    monkeypatch.setattr(retention, "BATCH", 1)
+    staff = next(term for term in erasable() if term.name == "staff")
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        batches = retention.in_batches(staff.select(timezone.localdate()))
+        first = next(batches)
+        User.objects.filter(pk=people[1].pk).update(is_active=True)
+        others = list(batches)
+
+    assert (first, others) == ([people[0].pk], [[]])
+    locks = sum("FOR UPDATE" in query["sql"] for query in asked)
+    assert locks == (2 if connection.features.has_select_for_update else 0)
 
 
 def test_a_department_that_ended_ends_its_memberships(cast):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, AccountMove, Handover
@@ -94,6 +95,27 @@ def test_an_undo_and_the_day_itself_do_not_leave_an_account_half_moved(cast):
     account.refresh_from_db()
     assert account.department == cast.tourism
     assert carry_out(TODAY) == 0
+
+
+def test_an_undo_holds_what_its_obstacles_depend_on_before_it_asks_for_them(cast):
+    account = factories.account(cast.tourism, status="official", official_since=TODAY)
+    transfer = transferred(row(kind="アカウント", target="bosai", account=account.pk), day=TODAY)
+    with CaptureQueriesContext(connection) as asked:
+        undo(transfer.pk, by=None)
+
+    if not connection.features.has_select_for_update:
+        return
+    queries = [query["sql"] for query in asked]
+    tables = ("accounts_handover", "accounts_account", "accounts_account_partners")
+    held = [
+        next(
+            at for at, sql in enumerate(queries) if f'FROM "{table}"' in sql and "FOR UPDATE" in sql
+        )
+        for table in tables
+    ]
+    confirmed = next(at for at, sql in enumerate(queries) if '"confirmed_at" IS NOT NULL' in sql)
+    assert held == sorted(held)
+    assert held[-1] < confirmed
 
 
 class Transferring:
