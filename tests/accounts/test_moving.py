@@ -44,7 +44,7 @@ def test_an_account_moves_on_its_day_and_not_before(cast, official):
     assert AccountMove.objects.get().moved_at is not None
 
 
-def test_one_move_that_fails_stops_no_other_and_is_counted(cast):
+def test_one_move_that_fails_stops_no_other_and_is_counted(cast, time_machine):
     accounts = [factories.account(cast.tourism) for _ in range(3)]
     transferred(*(move(account) for account in accounts))
 
@@ -53,6 +53,7 @@ def test_one_move_that_fails_stops_no_other_and_is_counted(cast):
             raise RuntimeError("secret")
 
     pre_save.connect(refuse, Account)
+    time_machine.move_to(datetime.datetime.combine(DAY, datetime.time(12)))
     try:
         tally = remind(DAY)
     finally:

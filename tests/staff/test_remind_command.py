@@ -36,8 +36,16 @@ def call(*arguments: str) -> tuple[int, list[str], str]:
 
 def test_its_last_line_counts_who_was_told_and_who_had_been(cast, official):
     official(cast.tourism)
-    assert call("--today", "2026-11-30") == (0, ["sent 2, already sent 0, failed 0"], "")
-    assert call("--today", "2026-11-30") == (0, ["sent 0, already sent 2, failed 0"], "")
+    assert call("--today", "2026-11-30", "--allow-future") == (
+        0,
+        ["sent 2, already sent 0, failed 0"],
+        "",
+    )
+    assert call("--today", "2026-11-30", "--allow-future") == (
+        0,
+        ["sent 0, already sent 2, failed 0"],
+        "",
+    )
 
 
 def test_without_a_day_it_is_today(cast, official, time_machine):
@@ -64,15 +72,19 @@ def test_a_dry_run_says_who_would_get_what_and_changes_nothing(cast, official):
     assert lines == [
         f"観光 担当 <{cast.officer.email}>", "  していただくこと:1件", task,
         f"観光 同僚 <{cast.colleague.email}>", "  していただくこと:1件", task,
-        f"観光 課長 <{cast.head.email}>", "  期限を過ぎているもの(ほかの人のすること):1件", task,
+        f"観光 課長 <{cast.head.email}>", "  期限を過ぎているもの(ほかの人のすること):1件",
+        task.removesuffix("credentials/"),
         "sent 3, already sent 0, failed 0",
     ]  # fmt: skip
     assert not OutgoingMail.objects.exists()
     assert not Reminder.objects.exists()
-    assert call("--today", "2026-12-07")[1] == ["sent 3, already sent 0, failed 0"]
+    assert call("--today", "2026-12-07", "--allow-future")[1] == [
+        "sent 3, already sent 0, failed 0"
+    ]
 
 
-def test_an_account_moves_on_its_day_before_anybody_is_reminded(cast, official):
+def test_an_account_moves_on_its_day_before_anybody_is_reminded(cast, official, time_machine):
+    time_machine.move_to("2026-11-30T00:30:00+09:00", tick=False)
     account = official(cast.tourism)
     transfer = Transfer.objects.create(
         file_name="異動.csv", sha256="0" * 64, effective_on=DUE_ON, lines=1
@@ -81,7 +93,7 @@ def test_an_account_moves_on_its_day_before_anybody_is_reminded(cast, official):
         account=account, transfer=transfer, source=cast.tourism, target=cast.safety,
         effective_on=DUE_ON,
     )  # fmt: skip
-    code, lines, _ = call("--today", "2026-11-30", "--dry-run")
+    code, lines, _ = call("--dry-run")
     assert (code, lines[0]) == (0, f"防災 担当 <{cast.partner_officer.email}>")
     account.refresh_from_db()
     assert account.department == cast.tourism
@@ -95,7 +107,7 @@ def test_a_person_who_cannot_be_told_stops_nobody_else(cast, official):
         person=cast.officer, duty="forgotten", row=1, due_on=DUE_ON, milestone=DUE_ON,
         seen_on=DUE_ON, text="観光 担当のすること", path="/",
     )  # fmt: skip
-    code, lines, err = call("--today", "2026-11-30")
+    code, lines, err = call("--today", "2026-11-30", "--allow-future")
     assert (code, lines) == (1, ["sent 1, already sent 0, failed 1"])
     assert err.startswith(f"失敗しました。職員{cast.officer.pk}番:LookupError (")
     assert "観光" not in err
@@ -103,7 +115,9 @@ def test_a_person_who_cannot_be_told_stops_nobody_else(cast, official):
     told = Reminder.objects.filter(told_on__isnull=False).values_list("person__name", flat=True)
     assert list(told) == ["観光 同僚"]
     Reminder.objects.filter(duty="forgotten").delete()
-    assert call("--today", "2026-11-30")[1] == ["sent 1, already sent 1, failed 0"]
+    assert call("--today", "2026-11-30", "--allow-future")[1] == [
+        "sent 1, already sent 1, failed 0"
+    ]
 
 
 def test_a_rule_that_cannot_be_looked_through_stops_no_other(cast, official, one_rule):
@@ -113,13 +127,16 @@ def test_a_rule_that_cannot_be_looked_through_stops_no_other(cast, official, one
         raise ValueError("観光 担当")
 
     one_rule.insert(0, replace(one_rule[0], name="broken", due=broken))
-    code, lines, err = call("--today", "2026-11-30")
+    code, lines, err = call("--today", "2026-11-30", "--allow-future")
     assert (code, lines) == (1, ["sent 2, already sent 0, failed 1"])
     assert err.startswith("失敗しました。催促の対象「broken」:ValueError (broken, ")
     assert "観光" not in err
 
 
-def test_a_chore_that_fails_stops_neither_the_others_nor_the_reminders(cast, official, monkeypatch):
+def test_a_chore_that_fails_stops_neither_the_others_nor_the_reminders(
+    cast, official, monkeypatch, time_machine
+):
+    time_machine.move_to("2026-11-30T00:30:00+09:00", tick=False)
     done = []
 
     def fails(day):
@@ -128,16 +145,19 @@ def test_a_chore_that_fails_stops_neither_the_others_nor_the_reminders(cast, off
     chores = [daily.Chore("壊れた処理", fails), daily.Chore("次の処理", done.append)]
     monkeypatch.setattr(daily, "CHORES", chores)
     official(cast.tourism)
-    code, lines, err = call("--today", "2026-11-30")
+    code, lines, err = call("--today", "2026-11-30", "--allow-future")
     assert (code, lines) == (1, ["sent 2, already sent 0, failed 1"])
     assert err.startswith("失敗しました。毎日の処理「壊れた処理」:ValueError (fails, ")
     assert done == [DUE_ON]
 
 
-def test_what_was_found_400_days_ago_is_forgotten_and_not_a_day_sooner(cast, official):
+def test_what_was_found_400_days_ago_is_forgotten_and_not_a_day_sooner(
+    cast, official, time_machine
+):
     official(cast.tourism)
     names_told(before(1))
     names_told(DUE_ON)
+    time_machine.move_to("2028-01-04T00:30:00+09:00", tick=False)
     names_told(DUE_ON + datetime.timedelta(days=400))
     kept = Reminder.objects.filter(person=cast.officer).order_by("told_on")
     assert list(kept.values_list("told_on", flat=True)) == [
@@ -185,3 +205,31 @@ def test_a_digest_takes_as_many_queries_for_three_tasks_as_for_one(cast, officia
     for duty in reminding.DUTIES:
         reminding.find(duty, City.on(DUE_ON))
     assert queries_of_a_digest(DUE_ON) == one
+
+
+def test_a_day_to_come_is_refused_for_it_would_silence_the_city_until_then(
+    cast, official, time_machine
+):
+    official(cast.tourism)
+    time_machine.move_to("2026-11-29T23:30:00+09:00", tick=False)
+    with pytest.raises(CommandError, match="2026-11-30は今日より後の日です") as refused:
+        call("--today", "2026-11-30")
+    assert refused.value.returncode == 2
+    assert (Reminder.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+    assert call("--today", "2026-11-29")[0] == 0
+    assert call("--today", "2026-11-30", "--dry-run")[1][-1] == "sent 2, already sent 0, failed 0"
+    assert call("--today", "2026-11-30", "--allow-future")[1] == [
+        "sent 2, already sent 0, failed 0"
+    ]
+
+
+def test_the_days_chores_are_done_for_today_alone(cast, monkeypatch, time_machine):
+    done = []
+    monkeypatch.setattr(daily, "CHORES", [daily.Chore("毎日の処理", done.append)])
+    time_machine.move_to("2026-11-30T00:30:00+09:00", tick=False)
+    for day in ("2026-11-29", "2026-12-01"):
+        call("--today", day, "--allow-future")
+    assert done == []
+    call("--today", "2026-11-30")
+    call()
+    assert done == [DUE_ON, DUE_ON]

@@ -223,7 +223,7 @@ def test_the_days_tasks_are_one_mail_with_the_latest_first(cast, official):
 1.パスワードの変更(3(7))
   {elsewhere}(防災課) — 定期の変更の時期のため
   期限を8日過ぎています(2026年11月21日まで)
-  {address}accounts/{elsewhere.pk}/credentials/
+  {address}accounts/{elsewhere.pk}/
 
 今していただくことのすべては、次のページで確かめられます。
 {address}
@@ -252,3 +252,30 @@ def test_a_digest_shows_twenty_and_says_how_many_more_there_are_and_where(cast, 
         "\nこのほかに2件あります。次のページで確かめてください。\n"
         "http://127.0.0.1:8000/admin/overview/\n" in pr.body
     )
+
+
+def test_twenty_tasks_of_ones_own_leave_room_for_five_of_others(cast, official):
+    for number in range(20):
+        official(cast.tourism, name=f"自課の第{number}番")
+    Membership.objects.create(user=cast.head, department=cast.safety, role="head")
+    Membership.objects.create(user=cast.officer, department=cast.safety, role="head")
+    for number in range(7):
+        official(cast.safety, name=f"他課の第{number}番")
+    remind(late(7))
+    body = OutgoingMail.objects.get(recipient=cast.officer).body
+    assert (body.count("自課の第"), body.count("他課の第")) == (15, 5)
+    assert "このほかに5件あります。" in body
+    assert "このほかに2件あります。" in body
+
+
+def test_who_stands_above_is_led_to_a_page_that_is_open_to_him(cast, official, client):
+    account = official(cast.tourism)
+    remind(late(14))
+    paths = dict(Reminder.objects.values_list("is_escalation", "path"))
+    assert paths == {
+        False: f"/desk/accounts/{account.pk}/credentials/",
+        True: f"/desk/accounts/{account.pk}/",
+    }
+    for person in (cast.head, cast.pr_officer):
+        client.force_login(person)
+        assert client.get(paths[True]).status_code == 200
