@@ -11,9 +11,14 @@ from django.utils import timezone
 
 from accounts import attesting
 from accounts.models import Account, Attestation
+from staff.fields import DayField
 from staff.models import User
 
-UNCONFIRMED = "確かめたら、印を付けてください。確かめていないときは、日付を消してください。"
+UNCONFIRMED = "確かめたら、印を付けてください。確かめていないときは、ほかの入力を消してください。"
+UNSAID = (
+    "最終投稿日を入力してください。"
+    "まだ一度も投稿していないときは、「まだ一度も投稿していない」に印を付けてください。"
+)
 # The column's own bound, which a database answers with an error.
 MOST_FOLLOWERS = 2_147_483_647
 
@@ -21,10 +26,13 @@ MOST_FOLLOWERS = 2_147_483_647
 class AttestationForm(forms.Form):
     """That one account is still the department's, and when its last post was."""
 
-    last_post_on = forms.DateField(
-        label="最終投稿日", required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="アカウントを開いて見た、最後の投稿の日です。一度も投稿していないときだけ、空にします。",
+    last_post_on = DayField(
+        label="最終投稿日", help_text="アカウントを開いて見た、最後の投稿の日です。",
+        error_messages={"required": "最終投稿日を入力してください。"},
+    )  # fmt: skip
+    never_posted = forms.BooleanField(
+        label="まだ一度も投稿していない", required=False,
+        help_text="印を付けたときは、最終投稿日を入力しません。",
     )  # fmt: skip
     followers = forms.IntegerField(
         label="フォロワー数", required=False, min_value=0, max_value=MOST_FOLLOWERS,
@@ -40,16 +48,17 @@ class AttestationForm(forms.Form):
         self.account = account
         self.earlier = ""
         if account.last_post_on:
-            self.fields["last_post_on"].need = "※必須"  # type: ignore[attr-defined]
+            del self.fields["never_posted"]
+        else:
+            self.fields["last_post_on"].required = False
+            self.fields["last_post_on"].need = "投稿があるときは必須"  # type: ignore[attr-defined]
 
     def clean_last_post_on(self) -> datetime.date | None:
-        """Refuses a day to come, and none where one is known; an earlier one is worth a word."""
+        """Refuses a day to come; one earlier than is known is worth a word."""
         day: datetime.date | None = self.cleaned_data["last_post_on"]
         known = self.account.last_post_on
         if day and day > timezone.localdate():
             raise ValidationError("未来の日付は入力できません。")
-        if known and day is None:
-            raise ValidationError("最終投稿日を入力してください。")
         if known and day and day < known:
             self.earlier = (
                 f"{self.account}の最終投稿日が、前に記録した日"
@@ -57,6 +66,17 @@ class AttestationForm(forms.Form):
                 "投稿を削除した場合などを除いて、正しいか確かめ、違うときは記録し直してください。"
             )
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for the day of the last post, or the word that there was none."""
+        cleaned = super().clean() or {}
+        if "never_posted" in self.fields and "last_post_on" in cleaned:
+            day, never = cleaned["last_post_on"], cleaned.get("never_posted")
+            if day and never:
+                self.add_error("never_posted", "最終投稿日を入力したときは、印を消してください。")
+            elif not day and not never:
+                self.add_error("last_post_on", UNSAID)
+        return cleaned
 
     def attest(self, by: User) -> Attestation:
         """Record it. Raises StepOvertaken where the account is not official any more."""
@@ -75,9 +95,10 @@ class RowForm(AttestationForm):
         super().__init__(*args, account=account, prefix=f"account-{account.pk}", **kwargs)
         del self.fields["followers"]
         self.fields["confirmed"].label = "確かめた"
-        for name in ("last_post_on", "confirmed"):
-            self.fields[name].help_text = ""
-            self.fields[name].need = "確かめたときに入力"  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            field.help_text = ""
+            if name != "never_posted":
+                field.need = "確かめたときに入力"  # type: ignore[attr-defined]
 
     @property
     def is_untouched(self) -> bool:
@@ -86,4 +107,4 @@ class RowForm(AttestationForm):
 
     def clean(self) -> dict[str, Any]:
         """Followers belong to the account's own page."""
-        return {**(super().clean() or {}), "followers": None}
+        return {**super().clean(), "followers": None}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import attesting
+from accounts.attesting_forms import AttestationForm
 from accounts.models import Account, Attestation
 from accounts.quarters import due_on, opens_on
 from shinshiro_sns.duties import piles, rows_for
@@ -146,6 +147,30 @@ def test_an_earlier_post_than_was_recorded_is_taken_with_a_word_of_doubt(
     assert account.last_post_on == DAY(2026, 1, 20)
 
 
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, {"last_post_on"}),
+        ({"never_posted": "on"}, set()),
+        ({"last_post_on": "2026/2/3"}, set()),
+        ({"never_posted": "on", "last_post_on": "2026-02-03"}, {"never_posted"}),
+    ],
+)
+def test_an_account_without_a_known_post_gives_its_day_or_says_that_there_was_none(
+    account: Account, typed: dict[str, str], wrong: set[str]
+) -> None:
+    form = AttestationForm({"confirmed": "on", **typed}, account=account)
+
+    assert set(form.errors) == wrong
+
+
+def test_where_a_post_is_known_its_day_is_required_and_never_is_not_offered(cast: Cast) -> None:
+    form = AttestationForm(account=factories.official(cast.tourism, last_post_on=TODAY))
+
+    assert form.fields["last_post_on"].required
+    assert "never_posted" not in form.fields
+
+
 def test_sent_twice_by_one_person_it_is_recorded_once(cast: Cast, account: Account) -> None:
     for by in (cast.officer, cast.officer, cast.colleague):
         attesting.attest(account, by, last_post_on=None)
@@ -244,7 +269,7 @@ def test_an_account_that_is_official_no_more_is_named(client: Client, cast: Cast
     account = factories.official(cast.tourism, status="closed")
     client.force_login(cast.officer)
 
-    answer = client.post(SEVERAL, rows((account, {"confirmed": "on"})))
+    answer = client.post(SEVERAL, rows((account, {"never_posted": "on", "confirmed": "on"})))
 
     assert answer.status_code == 422
     assert f"{account}:「廃止」のため" in answer.content.decode()
