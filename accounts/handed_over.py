@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
+from accounts import passwords
 from accounts.models import Access, Account, ConnectedApp, Credentials, Device
 from shinshiro_sns.duties import DUTIES, Task
 from staff.models import User
@@ -89,16 +91,25 @@ def _people(account: Account) -> list[dict[str, Any]]:
 
 
 def _password(account: Account) -> list[dict[str, Any]]:
-    changed = account.password_changed_on
-    said = f"{changed.year}年{changed.month}月{changed.day}日" if changed else ""
-    return [
-        {"label": "最後に変更した日", "value": said, "missing": "" if said else "記録がありません"},
-        {
-            "label": "すること", "clause": "3(7)",
-            "value": "担当者等が変わったため、パスワードを変更し、変更したことを記録してください。"
-            "パスワードそのものは、このポータルのどこにも書かないでください。",
-        },
-    ]  # fmt: skip
+    changed, today = account.password_changed_on, timezone.localdate()
+    said = _written(changed) if changed else ""
+    rows: list[dict[str, Any]] = [
+        {"label": "最後に変更した日", "value": said, "missing": "" if said else "記録がありません"}
+    ]
+    due = passwords.due(account, today)
+    if due and due.on <= today:
+        sentence = (
+            f"{due.why.label}、パスワードを変更し、変更したことを記録してください。"
+            "パスワードそのものは、このポータルのどこにも書かないでください。"
+        )
+        rows.append({"label": "すること", "clause": "3(7)", "value": sentence})
+    elif due:
+        rows.append({"label": "次の変更期限", "clause": "3(7)", "value": _written(due.on)})
+    return rows
+
+
+def _written(day: datetime.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _guards(account: Account) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.duties.handover import to_confirm
+from accounts.handed_over import parts
 from accounts.models import Access, Account, ConnectedApp, Credentials, Device, Handover
 from accounts.moving import carry_out
 from shinshiro_sns import duties
@@ -222,6 +223,22 @@ def test_the_page_says_all_that_is_known_of_the_account(cast, handover, client):
     assert [row["lines"] for row in people.rows][:2] == [
         [cast.officer.name], [cast.officer.name, cast.head.name],
     ]  # fmt: skip
+
+
+def test_only_a_password_that_is_due_is_to_be_changed(cast, handover):
+    account, today = handover.account, timezone.localdate()
+    account.password_changed_on = None
+    account.save()
+    assert [row["label"] for row in _of_the_password(account)] == ["最後に変更した日", "すること"]
+    account.password_changed_on = today
+    account.save()
+    assert [row["label"] for row in _of_the_password(account)] == [
+        "最後に変更した日", "次の変更期限",
+    ]  # fmt: skip
+
+
+def _of_the_password(account):
+    return next(part.rows for part in parts(account) if part.key == "password")
 
 
 def test_the_page_says_where_nothing_is_on_record(cast, handover, client):
