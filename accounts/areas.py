@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import certification, passwords
+from accounts.conformity import of_deadlines
 from accounts.duties import attesting as attesting_duties
 from accounts.duties import certification as certification_duties
 from accounts.duties import credentials as credentials_duties
@@ -106,12 +107,12 @@ AREAS = [
          (*credentials_duties.DUTIES, *handover_duties.DUTIES), _password),
     Area("3(4)", "運営者による認証", "accounts:certification", READ,
          certification_duties.DUTIES, _certification),
-    Area("3(6)", "市のページとのリンク", "accounts:links", READ, links_duties.DUTIES, _link_back),
+    Area("3(6)", "プロフィールのリンク", "accounts:links", READ, links_duties.DUTIES, _link_back),
     Area("3(6)", "四半期ごとの確認", "accounts:attestation", READ,
          attesting_duties.DUTIES, _attestation),
     Area("6(1) 6(2)", "停止・再開・廃止", "accounts:standing", READ,
          standing_duties.DUTIES, _standing),
-    Area("", "証拠", "accounts:evidence", "accounts.view_evidence", (), _evidence),
+    Area("", "証拠のファイル", "accounts:evidence", "accounts.view_evidence", (), _evidence),
 ]  # fmt: skip
 
 
@@ -148,11 +149,5 @@ def lines(
             continue
         due = [deadlines[duty.name] for duty in area.duties if duty.name in deadlines]
         url = reverse(area.view, args=[account.pk]) if area.view else ""
-        shown.append(Line(area, url, area.says(account, day), *_status(due, day)))
+        shown.append(Line(area, url, area.says(account, day), *of_deadlines(due, day)))
     return shown
-
-
-def _status(due: list[datetime.date], day: datetime.date) -> tuple[str, str]:
-    if not due:
-        return "", ""
-    return ("期限を過ぎています", "danger") if min(due) < day else ("要対応", "warning")

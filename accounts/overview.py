@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from accounts.conformity import EXCEPTED, LACKING, MET, NONE
 from accounts.models import Account, Certification, HandleFate
 from shinshiro_sns.duties import DUTIES, Duty
 from shinshiro_sns.questions import QUESTIONS, Question
@@ -46,12 +47,6 @@ class Cell:
     clause: str
     word: str
     kind: str
-
-
-
-
-MET, LACKING, NONE = ("✓ 適合", "success"), ("要対応", "warning"), ("対象外", "neutral")
-EXCEPTED = ("✓ 例外(理由あり)", "success")
 
 
 def duty_lines(
