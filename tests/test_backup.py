@@ -197,6 +197,16 @@ def test_a_backup_that_is_not_whole_changes_nothing(city, backup, change, said):
     assert everything() == before
 
 
+@pytest.mark.django_db
+def test_a_database_without_its_tables_is_refused_in_a_sentence(tmp_path):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE staff_absence RENAME TO staff_gone")
+    with pytest.raises(CommandError, match="先に migrate"):
+        call_command("backup", str(tmp_path / "b.zip"))
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_that_is_no_backup_is_refused(city, tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK nothing")
 

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     help = (
         "証拠のファイルを一つずつ読み、登録されたときのSHA-256と比べます。"
         "違うものやないものがあれば、名前を挙げて状態1で終わります。"
+        "記録のないファイルは名前と数を知らせるだけで、ほかに問題がなければ状態0で終わります。"
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

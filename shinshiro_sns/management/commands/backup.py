@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from shinshiro_sns import backups
 
@@ -29,6 +30,11 @@ class Command(BaseCommand):
             tally = backups.write(Path(options["file"]))
         except OSError as error:
             raise CommandError(f"書き込めません({error.strerror})。") from error
+        except DatabaseError as error:
+            raise CommandError(
+                "データベースを読み取れません。先に migrate で、この版の表を作ってください"
+                f"({error})。"
+            ) from error
         for name in tally.missing:
             self.stderr.write(f"証拠のファイルがありません:{name}")
         self.stdout.write(
