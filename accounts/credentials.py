@@ -114,7 +114,7 @@ def _refuse_change(
     if not is_hard_to_guess:
         wrong["is_hard_to_guess"] = "推測されにくいものにしたことを確かめてください。"
     if not is_kept_secret:
-        wrong["is_kept_secret"] = "関係者以外の誰にも知られていないことを確かめてください。"  # noqa: S105
+        wrong["is_kept_secret"] = "関係者以外のだれにも知られていないことを確かめてください。"  # noqa: S105
     if wrong:
         raise ValidationError(wrong)
 

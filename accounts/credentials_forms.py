@@ -61,9 +61,9 @@ class ChangeForm(_AccountForm):
         error_messages={"required": "推測されにくいものにしたことを確かめてください。"},
     )
     is_kept_secret = forms.BooleanField(
-        label="利用者・管理者のほかには、誰にも知られていない",
+        label="利用者・管理者のほかには、だれにも知られていない",
         help_text="前の担当者や外部の人が知っているパスワードではありません。",
-        error_messages={"required": "関係者以外の誰にも知られていないことを確かめてください。"},
+        error_messages={"required": "関係者以外のだれにも知られていないことを確かめてください。"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

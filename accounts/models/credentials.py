@@ -69,7 +69,7 @@ class CredentialChange(LedgerRow):
         """Why it was changed."""
 
         FIRST = "first", "最初の設定"
-        INTERVAL = "interval", "定期の変更(3か月)"
+        INTERVAL = "interval", "定期の変更"
         STAFF = "staff", "担当者等の変更"
         SUSPICION = "suspicion", "漏えいや不正利用の疑い"
 
@@ -79,7 +79,7 @@ class CredentialChange(LedgerRow):
     )
     reason = models.CharField("変更の理由", max_length=10, choices=Reason)
     is_hard_to_guess = models.BooleanField("推測されにくいものにした")
-    is_kept_secret = models.BooleanField("市の関係者以外の誰にも知られていない")
+    is_kept_secret = models.BooleanField("市の関係者以外のだれにも知られていない")
     recorded_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="記録した人"
     )
@@ -104,7 +104,7 @@ class CredentialChange(LedgerRow):
             models.CheckConstraint(
                 condition=Q(is_hard_to_guess=True, is_kept_secret=True),
                 name="password_change_is_confirmed",
-                violation_error_message="推測されにくく、関係者以外の誰にも知られていないことを確かめてください。",
+                violation_error_message="推測されにくく、関係者以外のだれにも知られていないことを確かめてください。",
             ),
             models.CheckConstraint(
                 condition=together("cancelled_by", "cancelled_at"),

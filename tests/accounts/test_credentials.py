@@ -122,7 +122,7 @@ def test_who_had_access_on_that_day_may_have_changed_it(cast, account):
     ("field", "sentence"),
     [
         ("is_hard_to_guess", "推測されにくいものにしたことを確かめてください。"),
-        ("is_kept_secret", "関係者以外の誰にも知られていないことを確かめてください。"),
+        ("is_kept_secret", "関係者以外のだれにも知られていないことを確かめてください。"),
     ],
 )
 def test_what_is_not_confirmed_is_not_recorded(cast, account, field, sentence):

@@ -164,7 +164,7 @@ def test_a_change_is_recorded_and_a_double_click_says_so(cast, client, account):
     [
         ({"changed_on": "2026-04-11"}, "変更日に、未来の日付は入力できません。"),
         ({"changed_on": "2026-02-30"}, "日付を正しく入力してください。"),
-        ({"is_kept_secret": ""}, "関係者以外の誰にも知られていないことを確かめてください。"),
+        ({"is_kept_secret": ""}, "関係者以外のだれにも知られていないことを確かめてください。"),
         ({"reason": "whim", "changed_on": "2026-04-11"}, "変更日に、未来の日付は入力できません。"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_change_is_recorded_and_a_mistake_struck_out(
     judge()
     page.get_by_label("担当者等の変更").check()
     page.get_by_label("推測されにくいパスワードにした").check()
-    page.get_by_label("利用者・管理者のほかには、誰にも知られていない").check()
+    page.get_by_label("利用者・管理者のほかには、だれにも知られていない").check()
     page.get_by_role("button", name="変更を記録する").click()
     assert page.get_by_text("パスワードの変更を記録しました。").is_visible()
     assert page.get_by_text("次の変更の期限").is_visible()
