@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import name_people
 from accounts.attesting import attested_by_step
-from accounts.models import Account, HandleFate, Notice, StandingChange
+from accounts.models import Account, ConnectedApp, Device, HandleFate, Notice, StandingChange
 from shinshiro_sns.steps import StepNotMet, StepOvertaken, Taking, Unmet
 from staff.models import Absence, User
 from staff.standing_in import absences_that_count
@@ -87,6 +87,12 @@ def _closure_lacking(account: Account, answers: dict[str, Any]) -> list[Unmet]:
     unmet = []
     if answers.get("handle_fate") not in HandleFate.values:
         unmet.append(Unmet("廃止後のアカウントをどうするか選んでください。", "6(1)", "handle_fate"))
+    elif answers["handle_fate"] == HandleFate.DELETED and (still := _still_used(account)):
+        # Nobody could end them any more once the operator has deleted the account.
+        sentence = (
+            f"先に{'、'.join(still)}の利用を終えてください。パスワードの管理のページで記録します。"
+        )
+        unmet.append(Unmet(sentence, "6(1)", "handle_fate"))
     if not str(answers.get("handle_reason", "")).strip():
         unmet.append(Unmet("そうする理由を入力してください。", "6(1)", "handle_reason"))
     if not answers.get("credentials_settled"):
@@ -97,6 +103,15 @@ def _closure_lacking(account: Account, answers: dict[str, Any]) -> list[Unmet]:
         sentence = "後継には、このアカウントとは別の公式アカウントを選んでください。"
         unmet.append(Unmet(sentence, "6(1)", "successor"))
     return unmet
+
+
+def _still_used(account: Account) -> list[str]:
+    """The devices and apps that are still logged in, by name."""
+    names: list[str] = []
+    for model in (Device, ConnectedApp):
+        rows = model.objects.filter(account=account, removed_on=None).order_by("pk")
+        names += [f"「{name}」" for name in rows.values_list("name", flat=True)]
+    return names
 
 
 def _readable(text: str) -> str:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Access, Account, StandingChange
+from accounts.models import Access, Account, ConnectedApp, Device, StandingChange
 from accounts.workflow import account_workflow
 from shinshiro_sns.duties import called
 from shinshiro_sns.steps import StepNotMet, StepOvertaken
@@ -160,3 +160,22 @@ def test_a_guarded_account_is_deleted_later_for_a_reason_and_somebody_sees_it_go
 
     assert not Account.objects.to_guard().exists()
     assert guards_of(guarded) == set()
+
+
+def test_an_account_is_not_to_be_deleted_while_a_device_or_an_app_is_logged_in(cast: Cast) -> None:
+    account = factories.official(cast.tourism)
+    device = Device.objects.create(
+        account=account, name="一号", kind="phone", added_by=cast.officer
+    )
+    app = ConnectedApp.objects.create(
+        account=account, name="予約投稿", purpose="予約", added_by=cast.officer
+    )
+    with pytest.raises(StepNotMet, match="先に「一号」、「予約投稿」の利用を終えてください"):
+        factories.stood(account, "close", cast.head, handle_fate="deleted")
+    today = timezone.localdate()
+    for row in (device, app):
+        type(row).objects.filter(pk=row.pk).update(removed_on=today, removed_by=cast.officer)
+
+    closed = factories.stood(account, "close", cast.head, handle_fate="deleted")
+
+    assert closed.status == "closed"
