@@ -18,7 +18,7 @@ import segno
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts import attesting, certification, credentials
+from accounts import announcing, attesting, certification, credentials
 from accounts.models import (
     Access,
     Account,
@@ -29,6 +29,7 @@ from accounts.models import (
     Evidence,
     HandleFate,
     LinkCheck,
+    Notice,
 )
 from accounts.services import SERVICES, Verification
 from accounts.workflow import account_workflow
@@ -165,16 +166,21 @@ class _Writer:
                     self._take(step)
 
     def _take(self, step: str) -> None:
-        what = {"suspend": "停止", "close": "廃止"}[step]
-        closing = {
+        what, kind = {
+            "suspend": ("停止", Notice.Kind.SUSPENDED), "close": ("廃止", Notice.Kind.CLOSED),
+        }[step]  # fmt: skip
+        told: dict[str, Any] = {
+            "effective_on": timezone.localdate(),
+            "public_reason": "担当する業務が終わったため。",
+        }
+        title, body = announcing.drafted(self.account, kind, told)
+        closing: dict[str, Any] = {
             "handle_fate": HandleFate.GUARDED, "credentials_settled": True,
             "handle_reason": "同じ名前を別の人に使われないようにするため。",
         }  # fmt: skip
         account_workflow.take(
             self.account, step, by=self.head, note=f"{what}の理由の見本です。",
             effective_on=timezone.localdate(),
-            title=f"「{self.account.title}」の運用を{what}しました",
-            body=f"{self.account.service_info.name}の「{self.account.title}」は、運用を{what}しました。"
-            f"これから、このアカウントでの発信はありません。お問い合わせは、{self.account.department}へお願いします。",
+            title=title, body=body,
             **(closing if step == "close" else {}),
         )  # fmt: skip
