@@ -16,49 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='account',
-            name='attested_on',
-            field=models.DateField(editable=False, null=True, verbose_name='最終確認日'),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='handle_fate',
-            field=models.CharField(blank=True, choices=[('guarded', '削除せずに管理を続ける'), ('deleted', '運営者に削除してもらう')], db_default='', default='', editable=False, max_length=10, verbose_name='廃止後のアカウント'),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='last_post_on',
-            field=models.DateField(editable=False, null=True, verbose_name='最終投稿日'),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='password_changed_on',
-            field=models.DateField(editable=False, null=True, verbose_name='パスワードの最終変更日'),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='successor',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='accounts.account', verbose_name='後継のアカウント'),
-        ),
-        migrations.AddField(
-            model_name='historicalaccount',
-            name='handle_fate',
-            field=models.CharField(blank=True, choices=[('guarded', '削除せずに管理を続ける'), ('deleted', '運営者に削除してもらう')], db_default='', default='', editable=False, max_length=10, verbose_name='廃止後のアカウント'),
-        ),
-        migrations.AddField(
-            model_name='historicalaccount',
-            name='successor',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.account', verbose_name='後継のアカウント'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'closed'), models.Q(('handle_fate', ''), ('successor__isnull', True)), _connector='OR'), name='account_handle_fate_only_where_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='account_does_not_succeed_itself'),
-        ),
         migrations.CreateModel(
             name='Access',
             fields=[
@@ -139,9 +96,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('changed_on', models.DateField(verbose_name='変更日')),
-                ('reason', models.CharField(choices=[('first', '最初の設定'), ('interval', '定期の変更(3か月)'), ('staff', '担当者等の変更'), ('suspicion', '漏えいや不正利用の疑い')], max_length=10, verbose_name='変更の理由')),
+                ('reason', models.CharField(choices=[('first', '最初の設定'), ('interval', '定期の変更'), ('staff', '担当者等の変更'), ('suspicion', '漏えいや不正利用の疑い')], max_length=10, verbose_name='変更の理由')),
                 ('is_hard_to_guess', models.BooleanField(verbose_name='推測されにくいものにした')),
-                ('is_kept_secret', models.BooleanField(verbose_name='市の関係者以外の誰にも知られていない')),
+                ('is_kept_secret', models.BooleanField(verbose_name='市の関係者以外のだれにも知られていない')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='記録日時')),
                 ('recorded_on', models.DateField(default=django.utils.timezone.localdate, editable=False)),
                 ('cancelled_at', models.DateTimeField(editable=False, null=True, verbose_name='取消日時')),
@@ -155,7 +112,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'パスワード変更記録',
                 'ordering': ['-changed_on', '-pk'],
                 'indexes': [models.Index(fields=['account', '-changed_on'], name='change_by_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('changed_on__lte', models.F('recorded_on'))), name='password_changed_before_it_is_recorded', violation_error_message='変更日に、未来の日付は入力できません。'), models.CheckConstraint(condition=models.Q(('is_hard_to_guess', True), ('is_kept_secret', True)), name='password_change_is_confirmed', violation_error_message='推測されにくく、関係者以外の誰にも知られていないことを確かめてください。'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='password_change_cancelled_by_whom')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('changed_on__lte', models.F('recorded_on'))), name='password_changed_before_it_is_recorded', violation_error_message='変更日に、未来の日付は入力できません。'), models.CheckConstraint(condition=models.Q(('is_hard_to_guess', True), ('is_kept_secret', True)), name='password_change_is_confirmed', violation_error_message='推測されにくく、関係者以外のだれにも知られていないことを確かめてください。'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='password_change_cancelled_by_whom')],
             },
         ),
         migrations.CreateModel(
@@ -342,11 +299,14 @@ class Migration(migrations.Migration):
                 ('reviewed_at', models.DateTimeField(editable=False, null=True, verbose_name='後閲日時')),
                 ('handle_fate', models.CharField(blank=True, choices=[('guarded', '削除せずに管理を続ける'), ('deleted', '運営者に削除してもらう')], max_length=10, verbose_name='廃止後のアカウント')),
                 ('handle_reason', models.TextField(blank=True, max_length=1000, verbose_name='そうする理由')),
+                ('deletion_reason', models.TextField(blank=True, db_default='', default='', max_length=1000, verbose_name='削除に改めた理由')),
+                ('deletion_decided_on', models.DateField(editable=False, null=True, verbose_name='削除に改めた日')),
                 ('handle_done_on', models.DateField(editable=False, null=True, verbose_name='運営者による削除を確かめた日')),
                 ('credentials_settled', models.BooleanField(default=False, verbose_name='ログイン手段(端末、連携アプリ、復旧用の連絡先)を整理した')),
                 ('absence', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.absence', verbose_name='代決の根拠となる不在')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='accounts.account', verbose_name='アカウント')),
                 ('decided_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='決定した人')),
+                ('deletion_decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='削除に改めることを決めた人')),
                 ('handle_done_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='削除を確かめた人')),
                 ('notice', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='change', to='accounts.notice', verbose_name='周知')),
                 ('reviewed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='後閲した人')),
@@ -355,7 +315,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '停止・再開・廃止の記録',
                 'verbose_name_plural': '停止・再開・廃止の記録',
                 'ordering': ['-decided_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('credentials_settled', True), ('step', 'closed'), models.Q(('handle_fate', ''), _negated=True), models.Q(('handle_reason', ''), _negated=True)), models.Q(models.Q(('step', 'closed'), _negated=True), ('handle_fate', ''), ('handle_reason', '')), _connector='OR'), name='closure_says_what_becomes_of_the_handle'), models.CheckConstraint(condition=models.Q(models.Q(('handle_done_by__isnull', True), ('handle_done_on__isnull', True)), models.Q(('handle_done_by__isnull', False), ('handle_done_on__isnull', False)), _connector='OR'), name='handle_deletion_seen_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='standing_change_reviewed_by_whom')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('credentials_settled', True), ('step', 'closed'), models.Q(('handle_fate', ''), _negated=True), models.Q(('handle_reason', ''), _negated=True)), models.Q(models.Q(('step', 'closed'), _negated=True), ('handle_fate', ''), ('handle_reason', '')), _connector='OR'), name='closure_says_what_becomes_of_the_handle'), models.CheckConstraint(condition=models.Q(models.Q(('handle_done_by__isnull', True), ('handle_done_on__isnull', True)), models.Q(('handle_done_by__isnull', False), ('handle_done_on__isnull', False)), _connector='OR'), name='handle_deletion_seen_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('deletion_decided_by', None), ('deletion_decided_on', None), ('deletion_reason', '')), models.Q(('deletion_decided_by__isnull', False), ('deletion_decided_on__isnull', False), ('handle_fate', 'deleted'), models.Q(('deletion_reason', ''), _negated=True)), _connector='OR'), name='handle_deletion_decided_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='standing_change_reviewed_by_whom')],
             },
         ),
         migrations.CreateModel(
@@ -393,5 +353,48 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '認証',
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'certified'), _negated=True), models.Q(('dated_on__isnull', False), models.Q(('kind', ''), _negated=True)), _connector='OR'), name='certified_of_a_kind_on_a_day')],
             },
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='attested_on',
+            field=models.DateField(editable=False, null=True, verbose_name='最終確認日'),
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='handle_fate',
+            field=models.CharField(blank=True, choices=[('guarded', '削除せずに管理を続ける'), ('deleted', '運営者に削除してもらう')], db_default='', default='', editable=False, max_length=10, verbose_name='廃止後のアカウント'),
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='last_post_on',
+            field=models.DateField(editable=False, null=True, verbose_name='最終投稿日'),
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='password_changed_on',
+            field=models.DateField(editable=False, null=True, verbose_name='パスワードの最終変更日'),
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='successor',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='accounts.account', verbose_name='後継のアカウント'),
+        ),
+        migrations.AddField(
+            model_name='historicalaccount',
+            name='handle_fate',
+            field=models.CharField(blank=True, choices=[('guarded', '削除せずに管理を続ける'), ('deleted', '運営者に削除してもらう')], db_default='', default='', editable=False, max_length=10, verbose_name='廃止後のアカウント'),
+        ),
+        migrations.AddField(
+            model_name='historicalaccount',
+            name='successor',
+            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.account', verbose_name='後継のアカウント'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'closed'), models.Q(('handle_fate', ''), ('successor__isnull', True)), _connector='OR'), name='account_handle_fate_only_where_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='account_does_not_succeed_itself'),
         ),
     ]

@@ -40,7 +40,7 @@ class Killer:
 def remind(before: int) -> None:
     """Never returns."""
     with connection.execute_wrapper(Killer(before)):
-        call_command("remind", "--today", DAY, "--allow-future")
+        call_command("remind", "--today", DAY)
     sys.stdout.flush()
     os._exit(0)
 

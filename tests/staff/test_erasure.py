@@ -19,7 +19,7 @@ from accounts.models import Account, Credentials, Device, HandleFate
 from policies.models import InternalNote
 from shinshiro_sns import retention
 from shinshiro_sns.models import OutgoingMail
-from shinshiro_sns.retention import ERASED, TERMS, document, erasable
+from shinshiro_sns.retention import ERASED, TERMS, erasable
 from staff import erasing
 from staff.models import Erasure, Membership, User
 from tests import factories
@@ -65,25 +65,6 @@ def everywhere(text):
             if any(text in str(cell) for row in cursor.fetchall() for cell in row):
                 places.append(table)
     return places
-
-
-# --- The table ---------------------------------------------------------------------------------
-
-
-@pytest.mark.once
-def test_the_document_is_the_table():
-    assert (ROOT / "docs/retention.md").read_text() == document()
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("day", "before"),
-    [("2026-03-31", "2020-04-01"), ("2026-04-01", "2021-04-01"), ("2028-02-29", "2022-04-01")],
-)
-def test_a_term_is_counted_from_the_april_that_follows(day, before):
-    five = next(term for term in TERMS if term.name == "staff")
-
-    assert five.before(datetime.date.fromisoformat(day)).isoformat() == before
 
 
 # --- What is erased ----------------------------------------------------------------------------
@@ -412,12 +393,3 @@ def test_an_account_is_never_erased(cast):
     carried_out(cast)
 
     assert Account.objects.get(pk=account.pk).name == "残る名前"
-
-
-@pytest.mark.parametrize("missing", ["withdrawn_by", "withdrawn_at"])
-def test_a_withdrawal_names_who_and_when_or_neither(cast, missing):
-    gone(cast.tourism)
-    proposed = erasing.propose(cast.administrator)
-    erasing.withdraw(proposed, cast.administrator)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Erasure.objects.update(**{missing: None})

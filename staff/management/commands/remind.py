@@ -31,31 +31,24 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument(
             "--today", type=a_day, metavar="YYYY-MM-DD",
-            help="この日のものとして知らせます。今日より後の日は、--dry-run か --allow-future と"
-            "一緒にだけ指定できます。毎日の処理は、今日の分だけ行います。",
+            help="この日のものとして知らせます。今日より後の日を指定すると、そこで知らせたものは、"
+            "その日が過ぎるまで再び知らせません。毎日の処理は、今日の分だけ行います。",
         )  # fmt: skip
         parser.add_argument(
             "--dry-run",
             action="store_true",
             help="だれに何を知らせるかを表示し、何も変更しません。",
         )
-        parser.add_argument(
-            "--allow-future",
-            action="store_true",
-            help="今日より後の日でも知らせます。知らせたものは、その日が過ぎるまで再び知らせません。",
-        )
 
     def handle(
-        self, *args: Any, today: datetime.date | None, dry_run: bool, allow_future: bool,
-        **options: Any,
-    ) -> None:  # fmt: skip
-        """Remind; the exit code is 0 unless something failed, and 2 for a day that is to come."""
+        self, *args: Any, today: datetime.date | None, dry_run: bool, **options: Any
+    ) -> None:
+        """Remind; the exit code is 0 unless something failed."""
         day = today or timezone.localdate()
-        if day > timezone.localdate() and not (dry_run or allow_future):
-            raise CommandError(
-                f"{day}は今日より後の日です。その日まで催促が止まるため、行いません。"
-                "試すときは --dry-run を、承知のうえで行うときは --allow-future を付けてください。",
-                returncode=2,
+        if day > timezone.localdate() and not dry_run:
+            # A slip of the year would otherwise silence the city without a word.
+            self.stderr.write(
+                f"注意:{day}は今日より後の日です。ここで知らせたものは、その日が過ぎるまで再び知らせません。"
             )
         try:
             tally = self._try_out(day) if dry_run else remind(day)
