@@ -14,7 +14,7 @@ import secrets
 import smtplib
 import time
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import format_datetime, make_msgid, parseaddr
@@ -63,10 +63,21 @@ def queue(to: User | str, notice: str, context: Mapping[str, Any], key: str) -> 
     return mail if is_new else None
 
 
-def queue_many(notice: str, letters: Mapping[User, Mapping[str, Any]], key: str) -> None:
-    """`queue` to each of many people, each with his own context, in a few queries for all."""
+def queue_many(
+    notice: str, letters: Mapping[User, Mapping[str, Any]], key: str
+) -> Collection[User]:
+    """`queue` to each of many people, each with his own context, in a few queries for all.
+
+    Returns those to whom it was queued, and not those who had been told of the occasion before.
+    """
     mails = [_written(to, notice, context, key) for to, context in letters.items()]
     OutgoingMail.objects.bulk_create(mails, batch_size=_BATCH, ignore_conflicts=True)
+    kept: set[str] = set()
+    for first in range(0, len(mails), _BATCH):
+        keys = [mail.key for mail in mails[first : first + _BATCH]]
+        kept.update(OutgoingMail.objects.filter(key__in=keys).values_list("message_id", flat=True))
+    # The identifier tells whose writing stands under the key: ours, or an earlier one.
+    return [to for to, mail in zip(letters, mails, strict=True) if mail.message_id in kept]
 
 
 _BATCH = 500

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection, Mapping
+
 from django.urls import reverse
 
 from shinshiro_sns import mail
-from shinshiro_sns.models import OutgoingMail
 from staff import roles
 from staff.digests import Digest
 from staff.models import Absence, Erasure, User
@@ -32,18 +34,22 @@ def absence_cancelled(absence: Absence) -> None:
         _tell_the_head(absence, "absence_cancelled", absence.cancelled_by)
 
 
-def reminder(person: User, digest: Digest) -> OutgoingMail | None:
-    """The day's digest; None where the person has one of that day already.
+def reminders(digests: Mapping[User, Digest], day: datetime.date) -> Collection[User]:
+    """The day's digest to each of many; who had one of that day already is not among the answer.
 
     Who only hears of what others are to do is led to where all of that stands.
     """
-    everything = "overview:index" if digest.is_city_wide else "policies:accounts"
-    return mail.queue(
-        to=person,
-        notice="staff/reminder",
-        context={"digest": digest, "desk": reverse("desk"), "everything": reverse(everything)},
-        key=f"remind {digest.day}",
-    )
+    desk, everything = reverse("desk"), reverse("policies:accounts")
+    city_wide = reverse("overview:index")
+    letters = {
+        person: {
+            "digest": digest,
+            "desk": desk,
+            "everything": city_wide if digest.is_city_wide else everything,
+        }
+        for person, digest in digests.items()
+    }
+    return mail.queue_many("staff/reminder", letters, f"remind {day}")
 
 
 def erasure_proposed(erasure: Erasure) -> None:

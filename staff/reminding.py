@@ -22,7 +22,7 @@ from shinshiro_sns import daily
 from shinshiro_sns.duties import DUTIES, Duty, milestone
 from staff import notices
 from staff.audience import City, audience, reachable
-from staff.digests import Digest, digest_of
+from staff.digests import Digest, digests_of
 from staff.models import Reminder, User
 
 BATCH = 2000
@@ -30,6 +30,8 @@ BATCH = 2000
 KEPT = datetime.timedelta(days=400)
 # Keys in one statement: the databases limit them.
 KEYS = 500
+# People told in one transaction: while it lasts, other processes wait for what it locks.
+GROUP = 100
 
 Shown = Callable[[User, Digest], None]
 
@@ -46,6 +48,10 @@ class Tally:
         """Add a failure, without what the error itself says: that may name people."""
         place = traceback.extract_tb(error.__traceback__)[-1]
         self.failures.append(f"{what}:{type(error).__name__} ({place.name}, {place.lineno})")
+
+
+class AlreadyTold(Exception):
+    """Somebody has a digest of this day."""
 
 
 def remind(day: datetime.date, show: Shown = lambda person, digest: None) -> Tally:
@@ -65,13 +71,11 @@ def remind(day: datetime.date, show: Shown = lambda person, digest: None) -> Tal
         except Exception as error:
             tally.failed(f"催促の対象「{duty.name}」", error)
     told = Reminder.objects.filter(person=OuterRef("pk"), seen_on=day)
-    for person in list(reachable(day).filter(Exists(told.filter(told_on=None))).order_by("pk")):
-        try:
-            digest = tell(person, city)
-        except Exception as error:
-            tally.failed(f"職員{person.pk}番", error)
-            continue
-        if digest is not None:
+    waiting = reachable(day).filter(Exists(told.filter(told_on=None)))
+    # What was found after somebody's digest waits for tomorrow's.
+    people = list(waiting.exclude(Exists(told.filter(told_on=day))).order_by("pk"))
+    for first in range(0, len(people), GROUP):
+        for person, digest in _told(people[first : first + GROUP], city, tally).items():
             tally.sent += 1
             show(person, digest)
     had = User.objects.filter(Exists(told.filter(told_on=day))).count()
@@ -170,22 +174,39 @@ def _untold(keys: Iterable[int]) -> Iterable[list[int]]:
         yield list(some.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-def tell(person: User, city: City) -> Digest | None:
-    """Queue `person`'s digest of the day with all that waits for it.
+def _told(people: Sequence[User], city: City, tally: Tally) -> dict[User, Digest]:
+    """`tell`, and where it fails for a group each of it alone: one failure costs nobody else."""
+    try:
+        return tell(people, city)
+    except Exception as error:
+        if len(people) == 1:
+            if not isinstance(error, AlreadyTold):
+                tally.failed(f"職員{people[0].pk}番", error)
+            return {}
+    alone = (_told([person], city, tally) for person in people)
+    return {person: digest for told in alone for person, digest in told.items()}
 
-    None, and nothing told, where there is one already: what was found since waits for tomorrow's.
+
+def tell(people: Sequence[User], city: City) -> dict[User, Digest]:
+    """Queue each of `people` his digest of the day with all that waits for him; he for whom nothing
+    waits has none. As many queries for all of them as for one.
+
+    Raises `AlreadyTold`, and tells nobody, where one of them has a digest of the day: what was found
+    since waits for tomorrow's.
     """
     with transaction.atomic():
-        mine = Reminder.objects.filter(person=person, seen_on=city.day, told_on=None)
-        # Locked in their order: another process may be marking the same ones.
-        if not list(mine.select_for_update().order_by("pk").values_list("pk", flat=True)):
-            return None
-        mine.update(told_on=city.day)
-        digest = digest_of(person, city)
-        if notices.reminder(person, digest) is None:
-            transaction.set_rollback(True)
-            return None
-    return digest
+        untold = Reminder.objects.filter(seen_on=city.day, told_on=None)
+        waiting = untold.filter(person__in=people).select_for_update().order_by("pk")
+        # Locked in their order: another process may be marking the same ones. They may be very many.
+        hearing = set(waiting.values_list("person", flat=True).iterator())
+        if not hearing:
+            return {}
+        untold.filter(person__in=hearing).update(told_on=city.day)
+        found = digests_of(hearing, city)
+        digests = {person: found[person.pk] for person in people if person.pk in found}
+        if len(notices.reminders(digests, city.day)) < len(digests):
+            raise AlreadyTold
+    return digests
 
 
 def forget(day: datetime.date) -> None:

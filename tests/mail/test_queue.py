@@ -88,6 +88,19 @@ def test_another_person_or_occasion_is_told_too(cast: Cast) -> None:
     assert OutgoingMail.objects.count() == 3
 
 
+def test_of_many_only_those_are_told_who_had_not_been_and_they_are_named(cast: Cast) -> None:
+    letters = {
+        person: {"title": f"{person.name}宛て", "text": "本文"}
+        for person in (cast.head, cast.officer, cast.colleague)
+    }
+    queue(cast.officer, title="先に届いた件名")
+    assert mail.queue_many("tests/told", letters, "1") == [cast.head, cast.colleague]
+    assert mail.queue_many("tests/told", letters, "1") == []
+    assert set(OutgoingMail.objects.values_list("recipient__name", "subject")) == {
+        ("観光 担当", "先に届いた件名"), ("観光 課長", "観光 課長宛て"), ("観光 同僚", "観光 同僚宛て"),
+    }  # fmt: skip
+
+
 def test_message_ids_differ() -> None:
     for key in ("1", "2", "3"):
         queue("a@city.example", key)
