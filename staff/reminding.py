@@ -130,7 +130,7 @@ def _note(duty: Duty, rows: Sequence[Any], city: City, after: int) -> None:
     hearing = audience(duty, {department for _, department, *_ in reached}, city)
     new, again = [], []
     for row, department, deadline, stone in reached:
-        task = None
+        task, page = None, ""
         for person, is_escalation in hearing(row, department, deadline).items():
             # A later milestone was told where the clock was set back.
             if told.get((person, row.pk, deadline), datetime.date.min) >= stone:
@@ -139,14 +139,16 @@ def _note(duty: Duty, rows: Sequence[Any], city: City, after: int) -> None:
             if known_as:
                 again += [known_as] if seen_before != city.day else []
                 continue
-            task = task or duty.task(row)
-            # Who stands above may not do it: he reads the account's page, which leads on.
-            path = _page(duty, row) if is_escalation else task.link
+            if task is None:
+                # Who stands above may not do it: he reads the account's page, which leads on.
+                task = duty.task(row)
+                page = reverse("policies:account", args=[duty.account_id(row)])
             new.append(
                 Reminder(
                     person_id=person, duty=duty.name, row=row.pk, due_on=deadline,
                     milestone=stone, seen_on=city.day, is_escalation=is_escalation,
-                    text=" ".join(task.label.split())[:400], path=path,
+                    text=" ".join(task.label.split())[:400],
+                    path=page if is_escalation else task.link,
                 )
             )  # fmt: skip
     # In the order of rows and people, as every other process does it: none waits for another
@@ -155,10 +157,6 @@ def _note(duty: Duty, rows: Sequence[Any], city: City, after: int) -> None:
     for keys in _untold(again):
         Reminder.objects.filter(pk__in=keys).update(seen_on=city.day)
     _strike_off(pk for pk, seen_on in pending.values() if seen_on == city.day)
-
-
-def _page(duty: Duty, row: Any) -> str:
-    return reverse("policies:account", args=[duty.account_id(row)])
 
 
 def _strike_off(keys: Iterable[int]) -> None:

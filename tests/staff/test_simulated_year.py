@@ -146,7 +146,8 @@ def test_everybody_hears_of_what_he_must_and_of_nothing_else_all_year():
         tally = remind(today)
         assert tally.failures == []
         model.a_day(today)
-        changed = [pk for pk, day in plans.items() if day == today]
+        # What fell before the year began is made up for on its first day.
+        changed = [pk for pk, day in plans.items() if day and day <= today]
         Account.objects.filter(pk__in=changed).update(password_changed_on=today)
         for pk in changed:
             model.changed_on[pk] = today
