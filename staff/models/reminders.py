@@ -10,8 +10,9 @@ from staff.models.people import User
 class Reminder(models.Model):
     """One milestone of one open duty, for one person: found on a day, told in a digest or not yet.
 
-    Only ever added, so that two runs at once cannot undo each other; `told_on` is filled in the
-    transaction that queues the digest.
+    `told_on` is filled in the transaction that queues the digest, and from then on the row stays as
+    it is until it is forgotten. Until then a later run may take it for its own day, or strike it off
+    where it is settled by now.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")
