@@ -88,9 +88,11 @@ def find(duty: Duty, city: City) -> None:
 
     What was written down earlier today and not told yet is struck off where it is settled.
     """
+    # Asked for once: a rule may have to reckon with the whole city before it can say which rows.
+    in_order = duty.rows(city.day).order_by("pk")
     last, is_more = 0, True
     while is_more:
-        rows = list(duty.rows(city.day).filter(pk__gt=last).order_by("pk")[:BATCH])
+        rows = list(in_order.filter(pk__gt=last)[:BATCH])
         is_more = len(rows) == BATCH
         if rows:
             with transaction.atomic():
@@ -130,7 +132,7 @@ def _note(duty: Duty, rows: Sequence[Any], city: City, after: int) -> None:
     hearing = audience(duty, {department for _, department, *_ in reached}, city)
     new, again = [], []
     for row, department, deadline, stone in reached:
-        task, page = None, ""
+        task, above = None, ""
         for person, is_escalation in hearing(row, department, deadline).items():
             # A later milestone was told where the clock was set back.
             if told.get((person, row.pk, deadline), datetime.date.min) >= stone:
@@ -139,16 +141,16 @@ def _note(duty: Duty, rows: Sequence[Any], city: City, after: int) -> None:
             if known_as:
                 again += [known_as] if seen_before != city.day else []
                 continue
-            if task is None:
+            task = task or duty.task(row)
+            if is_escalation and not above:
                 # Who stands above may not do it: he reads the account's page, which leads on.
-                task = duty.task(row)
-                page = reverse("policies:account", args=[duty.account_id(row)])
+                above = reverse("policies:account", args=[duty.account_id(row)])
             new.append(
                 Reminder(
                     person_id=person, duty=duty.name, row=row.pk, due_on=deadline,
                     milestone=stone, seen_on=city.day, is_escalation=is_escalation,
                     text=" ".join(task.label.split())[:400],
-                    path=page if is_escalation else task.link,
+                    path=above if is_escalation else task.link,
                 )
             )  # fmt: skip
     # In the order of rows and people, as every other process does it: none waits for another
