@@ -14,11 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import draft, growth, intake, report, serving, transfer
+from bench import draft, growth, intake, reminders, report, serving, transfer
 
 SIZES = [100, 10_000, 100_000]
 REGISTER = Path(__file__).parents[2] / "shared" / "data" / "us_registry_accounts.csv"
 PEOPLE = 5_000
+REMINDED = [10_000, 100_000]
 CHARACTERS = [500, 5_000, 50_000]
 SLOW_MILLISECONDS = 100
 # A load average: half a core's work of somebody else's shows in every figure.
@@ -52,6 +53,10 @@ def main() -> int:
             tables += _imports(folder, asked.register)
         if "transfer" in asked.parts:
             tables += _transfers(folder)
+        if "reminders" in asked.parts:
+            figures_of_a_day = _reminders(folder)
+            tables.append(report.of_reminders("SQLite", figures_of_a_day))
+            faults += reminders.uneven(figures_of_a_day)
         if "check" in asked.parts:
             tables.append(_checks(folder))
     print(report.measured_on("make bench"), *tables, sep="\n\n")
@@ -80,6 +85,15 @@ def _transfers(folder: Path) -> list[str]:
     return tables
 
 
+def _reminders(folder: Path) -> list[reminders.Figure]:
+    figures = []
+    for size in REMINDED:
+        _say(f"Reminders of a day at {size:,} accounts")
+        scratch = _scratch(folder, f"reminders-{size}")
+        figures.append(reminders.Figure(**_run("bench.reminders", [str(size)], scratch)))
+    return figures
+
+
 def _checks(folder: Path) -> str:
     _say(f"Check of a draft of {', '.join(f'{size:,}' for size in CHARACTERS)} characters")
     sizes = [str(size) for size in CHARACTERS]
@@ -89,7 +103,7 @@ def _checks(folder: Path) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parts = ("serving", "growth", "import", "transfer", "check")
+    parts = ("serving", "growth", "import", "transfer", "reminders", "check")
     parser.add_argument("parts", nargs="*", help=f"only these of: {', '.join(parts)}")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of accounts")
     parser.add_argument("--register", type=Path, default=REGISTER, help="the CSV to import")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import draft, growth, intake, serving, transfer
+from bench import draft, growth, intake, reminders, serving, transfer
 
 NAMES = {
     "portal": "the portal",
@@ -116,6 +116,25 @@ def of_transfer(database: str, figure: transfer.Figure) -> str:
         for name, seconds in parts
     ]  # fmt: skip
     head = (f"Transfer of {figure.people:,} people, {database}", "seconds", "lines/s", "time")
+    return table(head, rows)
+
+
+def of_reminders(database: str, figures: list[reminders.Figure]) -> str:
+    """A day's reminders of one rule beside a plain loop over its open rows, one row for each size."""
+    rows = [
+        (
+            f"{figure.accounts:,} accounts, {figure.rows:,} open", f"{figure.reminders:,}",
+            f"{figure.find_seconds:.1f}", f"{figure.per_second:,.0f}",
+            f"{figure.plain_seconds:.1f}", f"{figure.find_seconds / figure.plain_seconds:.1f}",
+            f"{figure.remind_seconds:.1f}", str(figure.queries_a_batch),
+            f"{figure.peak_mebibytes:.0f}",
+        )
+        for figure in figures
+    ]  # fmt: skip
+    head = (
+        f"`remind`, one rule, {database}", "found", "seconds", "accounts/s", "plain loop (s)",
+        "ratio", f"nothing new, {figures[-1].digests} digests (s)", "queries a batch", "peak MiB",
+    )  # fmt: skip
     return table(head, rows)
 
 

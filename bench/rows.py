@@ -65,7 +65,7 @@ def found_city() -> City:
 def grow(city: City, first: int, last: int) -> None:
     """Accounts number `first` to `last` (not included), 95 of 100 with a policy."""
     numbers = range(first, last)
-    Account.objects.bulk_create((_account(city, n) for n in numbers), batch_size=BATCH)
+    Account.objects.bulk_create((account(city, n) for n in numbers), batch_size=BATCH)
     keys = dict(Account.objects.filter(identity__gt="").values_list("identity", "pk"))
     account_of = {n: keys[_identity(n)] for n in numbers}
     with_policy = [n for n in numbers if MIX[n % 20] is not None]
@@ -143,17 +143,18 @@ def _facts(number: int) -> dict[str, object]:
     }
 
 
-def _account(city: City, number: int) -> Account:
+def account(city: City, number: int) -> Account:
+    """Account number `number`, not saved."""
     status = Status.PREPARING
     if MIX[number % 20] == State.IN_FORCE:
         status = Status.CLOSED if number % 20 == 12 else Status.OFFICIAL
-    account = Account(
+    made = Account(
         service=_service(number), department=city.departments[_department(number)], status=status,
         official_since=None if status == Status.PREPARING else datetime.date(2024, 4, 1),
         **_facts(number),
     )  # fmt: skip
-    account.search_text = account.folded()
-    return account
+    made.search_text = made.folded()
+    return made
 
 
 def _policy(city: City, number: int, account_id: int) -> OperatingPolicy:

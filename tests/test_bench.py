@@ -6,6 +6,7 @@ import datetime
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account
-from bench import draft, growth, intake, report, rows, serving, transfer
+from bench import draft, growth, intake, reminders, report, rows, serving, transfer
 from policies import items
 from policies.models import Consultation, OperatingPolicy
-from staff.models import Membership
+from shinshiro_sns.models import OutgoingMail
+from staff.models import Membership, Reminder
 
 ROOT = Path(__file__).parents[1]
 WRK = """
@@ -186,3 +188,21 @@ def test_a_transfer_is_measured_beside_the_writing_alone(db: None) -> None:
     assert (len(said), said[0]) == (
         6, "| Transfer of 40 people, SQLite | seconds | lines/s | time |",
     )  # fmt: skip
+
+
+def test_a_days_reminders_are_measured_beside_a_plain_loop(db: None) -> None:
+    figure = reminders.measure(200)
+    assert figure.accounts == Account.objects.to_guard().count() == 200
+    # Each open row is heard of by its department's officer, the late ones by others too.
+    told = Reminder.objects.exclude(told_on=None)
+    assert figure.rows == told.filter(is_escalation=False).count() > 50
+    assert figure.reminders == told.count() > figure.rows
+    assert OutgoingMail.objects.count() == figure.digests
+    assert figure.per_second == figure.accounts / figure.find_seconds
+    assert len(report.of_reminders("SQLite", [figure]).splitlines()) == 3
+    assert reminders.uneven([figure, replace(figure, accounts=300)]) == []
+    more = replace(figure, accounts=300, queries_a_batch=figure.queries_a_batch + 1)
+    assert reminders.uneven([figure, more]) == [
+        f"A batch of reminders takes {figure.queries_a_batch} queries at 200, "
+        f"{more.queries_a_batch} queries at 300"
+    ]
