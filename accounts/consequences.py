@@ -78,7 +78,7 @@ def _announced(account: Account) -> str:
 
 
 def keep_a_head(plan: Plan) -> None:
-    """A department with living accounts does not lose its last head without a successor, 3(2)."""
+    """A department that answers for accounts does not lose its last head without a successor, 3(2)."""
     lost = losing_their_head(plan)
     names = {row.pk: row.name for row in plan.city.departments.values()}
     for department, count in Counter(managed_after(plan, lost)).items():

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.access import name_people
 from accounts.models import Account, HandleFate, StandingChange
+from accounts.standing import nothing_logged_in
 from shinshiro_sns.steps import StepNotMet, Taking, Unmet
 from staff.models import User
 
@@ -51,6 +52,8 @@ def named(taking: Taking) -> None:
 def to_be_deleted(taking: Taking) -> None:
     """The closure's record says so from now on, which opens the duty to see it deleted."""
     account: Account = taking.obj
+    if unmet := nothing_logged_in(account):
+        raise StepNotMet(unmet, account)
     closure = StandingChange.objects.filter(account=account, handle_fate=HandleFate.GUARDED).first()
     if closure is None:
         raise StepNotMet([Unmet("廃止の記録がないため、削除に改められません。", "6(1)")], account)

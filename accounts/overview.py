@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.conformity import EXCEPTED, LACKING, MET, NONE
-from accounts.models import Account, Certification, HandleFate
+from accounts.models import Account, Certification
 from shinshiro_sns.duties import DUTIES, Duty
 from shinshiro_sns.questions import QUESTIONS, Question
 from staff import roles
@@ -105,12 +105,18 @@ def by_clause(
     certified = dict(
         Certification.objects.filter(account__in=keys).values_list("account_id", "state")
     )
+    guarded = set(Account.objects.to_guard().filter(pk__in=keys).values_list("pk", flat=True))
     for account in accounts:
         state = certified.get(account.pk, "")
         yield (
             account,
             [
-                Cell(clause, *_stands(account, clause, state, account.pk in wanting[clause]))
+                Cell(
+                    clause,
+                    *LACKING
+                    if account.pk in wanting[clause]
+                    else _stands(account, clause, state, is_guarded=account.pk in guarded),
+                )
                 for clause in clauses
             ],
         )
@@ -138,13 +144,10 @@ def _column(clause: str) -> str:
     return next((column for column in CLAUSES if clause.startswith(column)), "")
 
 
-def _stands(account: Account, clause: str, certified: str, is_wanting: bool) -> tuple[str, str]:
-    if is_wanting:
-        return LACKING
+def _stands(account: Account, clause: str, certified: str, *, is_guarded: bool) -> tuple[str, str]:
     is_living = account.status in (Status.OFFICIAL, Status.SUSPENDED)
     if not is_living:
-        guarded = account.status == Status.CLOSED and account.handle_fate == HandleFate.GUARDED
-        return MET if guarded and clause == "3(7)" else NONE
+        return MET if is_guarded and clause == "3(7)" else NONE
     if clause == "3(4)":
         possible = account.service_info.verification.is_possible
         nowhere = certified in NOT_TO_BE_HAD or not (certified or possible)

@@ -21,7 +21,7 @@ def without_people(day: datetime.date) -> QuerySet[Account]:
     there = Membership.objects.current(day).filter(
         department=OuterRef("department"), user__is_active=True
     )
-    return Account.objects.exclude(status=Account.Status.CLOSED).filter(~Exists(there))
+    return Account.objects.answered_for().filter(~Exists(there))
 
 
 def nobody_can_log_in(day: datetime.date) -> QuerySet[Account]:

@@ -87,12 +87,8 @@ def _closure_lacking(account: Account, answers: dict[str, Any]) -> list[Unmet]:
     unmet = []
     if answers.get("handle_fate") not in HandleFate.values:
         unmet.append(Unmet("廃止後のアカウントをどうするか選んでください。", "6(1)", "handle_fate"))
-    elif answers["handle_fate"] == HandleFate.DELETED and (still := _still_used(account)):
-        # Nobody could end them any more once the operator has deleted the account.
-        sentence = (
-            f"先に{'、'.join(still)}の利用を終えてください。パスワードの管理のページで記録します。"
-        )
-        unmet.append(Unmet(sentence, "6(1)", "handle_fate"))
+    elif answers["handle_fate"] == HandleFate.DELETED:
+        unmet += nothing_logged_in(account)
     if not str(answers.get("handle_reason", "")).strip():
         unmet.append(Unmet("そうする理由を入力してください。", "6(1)", "handle_reason"))
     if not answers.get("credentials_settled"):
@@ -105,12 +101,23 @@ def _closure_lacking(account: Account, answers: dict[str, Any]) -> list[Unmet]:
     return unmet
 
 
-def _still_used(account: Account) -> list[str]:
+def nothing_logged_in(account: Account) -> list[Unmet]:
+    """A deletion waits for the devices and apps: once it is done nobody could end them any more."""
+    still = "、".join(f"「{name}」" for name in still_used(account))
+    if not still:
+        return []
+    sentence = (
+        f"先に{still}の利用を終えてください。「パスワードとログイン手段」のページで記録します。"
+    )
+    return [Unmet(sentence, "6(1)", "handle_fate")]
+
+
+def still_used(account: Account) -> list[str]:
     """The devices and apps that are still logged in, by name."""
     names: list[str] = []
     for model in (Device, ConnectedApp):
         rows = model.objects.filter(account=account, removed_on=None).order_by("pk")
-        names += [f"「{name}」" for name in rows.values_list("name", flat=True)]
+        names += rows.values_list("name", flat=True)
     return names
 
 

@@ -62,11 +62,11 @@ def expected_moves(until: datetime.date | None = None) -> dict[int, AccountMove]
 
 
 def managed_after(plan: Plan, departments: Iterable[int]) -> list[int]:
-    """The department of each living account that `departments` manage once the plan is carried out."""
+    """The department of each account that `departments` answer for once the plan is carried out."""
     wanted = set(departments)
     announced, moving = targets(plan)
     target_of = announced | moving
-    accounts = Account.objects.living().filter(
+    accounts = Account.objects.answered_for().filter(
         Q(department__in=wanted) | Q(pk__in=[pk for pk, to in target_of.items() if to in wanted])
     )
     managers = (

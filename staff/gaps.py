@@ -21,6 +21,11 @@ from staff.models import Department, Membership, User
 DAYS_AHEAD = 31
 # As accounts and policies call it, which this app does not know.
 LIVING = ("preparing", "official", "suspended")
+# Closed, but nobody has seen it deleted: somebody must still keep its password, 6(1).
+TO_GUARD = Q(accounts__handle_fate="guarded") | Q(
+    accounts__standingchange_rows__handle_fate="deleted",
+    accounts__standingchange_rows__handle_done_on__isnull=True,
+)
 ON_THEIR_WAY = ("draft", "with_head", "reported", "returned")
 
 
@@ -89,7 +94,7 @@ class _SetUp:
             today=today,
             departments=list(Department.objects.all()),
             places=list(places.order_by()),
-            managing=_having(Q(accounts__status__in=LIVING)),
+            managing=_having(Q(accounts__status__in=LIVING) | TO_GUARD),
             sharing=_having(
                 Q(shared_accounts__status__in=LIVING)
                 | Q(shared_operatingpolicys__state__in=ON_THEIR_WAY)

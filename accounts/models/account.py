@@ -133,6 +133,12 @@ class AccountQuerySet(models.QuerySet["Account"]):
             | Q(status=Account.Status.CLOSED, pk__in=undeleted.order_by().values("pk"))
         )
 
+    def answered_for(self) -> AccountQuerySet:
+        """Those that need a department with people: being prepared, run, or still to be guarded."""
+        return self.filter(
+            Q(status=Account.Status.PREPARING) | Q(pk__in=Account.objects.to_guard())
+        )
+
     def to_attest(self, day: datetime.date) -> AccountQuerySet:
         """Official ones that nobody has attested yet in the quarter of `day`, 3(6)."""
         return self._attested_before(quarter_of(day))

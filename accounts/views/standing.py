@@ -165,6 +165,7 @@ def _frame(account: Account, declared: Step, form: StandingForm) -> dict[str, An
         "step": declared,
         "form": form,
         "is_closing": form.kind == Notice.Kind.CLOSED,
+        "still_used": standing.still_used(account) if form.kind == Notice.Kind.CLOSED else [],
         "submit": f"{declared.label.removesuffix('する')}して、市のサイトで周知する",
         "back": reverse("accounts:standing", args=[account.pk]),
     }

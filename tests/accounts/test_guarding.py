@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Access, Account, ConnectedApp, Device, StandingChange
+from accounts.overview import by_clause
+from accounts.questions import without_people
 from accounts.workflow import account_workflow
 from shinshiro_sns.duties import called
 from shinshiro_sns.steps import StepNotMet, StepOvertaken
+from staff.gaps import gaps
 from staff.models import User
 from tests import factories
 from tests.conftest import Cast
@@ -179,3 +182,63 @@ def test_an_account_is_not_to_be_deleted_while_a_device_or_an_app_is_logged_in(c
     closed = factories.stood(account, "close", cast.head, handle_fate="deleted")
 
     assert closed.status == "closed"
+
+
+# --- What is still logged in -----------------------------------------------------------------------
+
+
+def logged_in(account: Account, by: User) -> None:
+    added = {"account": account, "added_by": by}
+    Device.objects.create(name="共用のタブレット", kind=Device.Kind.TABLET, **added)
+    ConnectedApp.objects.create(name="予約投稿", purpose="投稿の予約", **added)
+
+
+def test_who_closes_an_account_sees_first_what_is_still_logged_in(
+    client: Client, cast: Cast
+) -> None:
+    account = factories.official(cast.tourism)
+    client.force_login(cast.head)
+    heading = "まだログインしている端末とアプリ"
+    assert heading not in client.get(page_of(account, "close")).content.decode()
+    logged_in(account, cast.officer)
+    html = client.get(page_of(account, "close")).content.decode()
+    shown = [text for text in (heading, "共用のタブレット", "予約投稿") if text in html]
+    assert shown == [heading, "共用のタブレット", "予約投稿"]
+    assert reverse("accounts:credentials", args=[account.pk]) in html
+    assert heading not in client.get(page_of(account, "suspend")).content.decode()
+
+
+def test_a_guarded_account_is_not_deleted_while_something_is_logged_in(
+    cast: Cast, guarded: Account
+) -> None:
+    logged_in(guarded, cast.officer)
+    with pytest.raises(StepNotMet, match="先に「共用のタブレット」、「予約投稿」の利用を終えて"):
+        account_workflow.take(guarded, "delete_handle", by=cast.head, note="使わないため")
+    guarded.refresh_from_db()
+    assert guarded.handle_fate == "guarded"
+    for row in (*Device.objects.all(), *ConnectedApp.objects.all()):
+        row.removed_on, row.removed_by = timezone.localdate(), cast.officer
+        row.save()
+    account_workflow.take(guarded, "delete_handle", by=cast.head, note="使わないため")
+    guarded.refresh_from_db()
+    assert guarded.handle_fate == "deleted"
+
+
+def test_a_department_answers_for_a_closed_account_until_it_was_seen_deleted(
+    cast: Cast, guarded: Account
+) -> None:
+    def answering() -> tuple[bool, bool, str]:
+        User.objects.filter(pk__in=people).update(is_active=False)
+        named = any(gap.sentence.startswith("「観光課」に所属の長が") for gap in gaps())
+        asked = guarded in without_people(timezone.localdate())
+        [(_, cells)] = by_clause([guarded], timezone.localdate(), ["3(7)"])
+        User.objects.filter(pk__in=people).update(is_active=True)
+        return named, asked, cells[0].word
+
+    people = [cast.officer.pk, cast.colleague.pk, cast.head.pk, cast.deputy.pk]
+    assert answering() == (True, True, "要対応")
+    account_workflow.take(guarded, "delete_handle", by=cast.head, note="使わないため")
+    assert answering() == (True, True, "要対応")
+    seen = {"handle_done_on": timezone.localdate(), "handle_done_by": cast.head}
+    StandingChange.objects.filter(account=guarded).update(**seen)
+    assert answering() == (False, False, "対象外")

@@ -164,9 +164,12 @@ def test_an_account_with_a_move_to_come_is_moved_by_no_other_transfer(cast, offi
     }
 
 
-@pytest.mark.parametrize("status", ["official", "suspended"])
-def test_the_last_head_does_not_leave_living_accounts_behind(cast, status):
-    factories.account(cast.tourism, status=status, official_since=TODAY)
+@pytest.mark.parametrize(
+    ("status", "fate"),
+    [("preparing", ""), ("official", ""), ("suspended", ""), ("closed", "guarded")],
+)
+def test_the_last_head_does_not_leave_accounts_behind(cast, status, fate):
+    factories.account(cast.tourism, status=status, handle_fate=fate, official_since=TODAY)
     leaves = row(cast.head, "kanko", "")
     assert faults_of(leaves) == {
         2: ["「観光課」から所属の長がいなくなります。アカウントを1件管理しているため、"
