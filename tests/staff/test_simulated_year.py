@@ -1,7 +1,8 @@
-"""A year in a city: 200 accounts, 400 people, reminders every day, the April transfer in between.
+"""A year in a city: 200 accounts, 400 people, reminders every day, the April transfer from its file.
 
 People change passwords early, late or never. A model of its own says who must have heard of what on
-which day: it reckons with calendars and lists, and knows nothing of the portal's reckoning.
+which day: it reckons with calendars and lists, and knows nothing of the portal's reckoning. The rule is
+the whole one of 3(7): every three months, and at once when somebody with access leaves.
 """
 
 from __future__ import annotations
@@ -13,19 +14,22 @@ from collections import defaultdict
 
 import pytest
 
-from accounts.models import Account
+from accounts.models import Access, Account
 from accounts.profiles import read_profile
+from shinshiro_sns import duties
 from shinshiro_sns.models import OutgoingMail
-from staff.models import Membership, Reminder
+from staff.models import Department, Membership, Reminder, User
 from staff.reminding import remind
 from tests import factories
+from tests.staff.transfer_helpers import row, transferred
 
 # Alone, and on one database: what differs between databases stands in the tests of single days.
-pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("one_rule")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("passwords_only")]
 
 BEGINS = datetime.date(2026, 5, 1)
 DAYS = 365
 TRANSFER = datetime.date(2027, 4, 1)
+ANNOUNCED = datetime.date(2027, 3, 20)
 DEPARTMENTS = 40
 # Who only stands in for the head hears nothing: most of a city does not run an account.
 ROLES = ("head", "officer", *["deputy"] * 8)
@@ -48,6 +52,8 @@ class Model:
         self.pr_division: set[int] = set()
         self.department_of: dict[int, int] = {}
         self.changed_on: dict[int, datetime.date] = {}
+        # Since when somebody who could log in to an account is no longer there.
+        self.left_on: dict[int, datetime.date] = {}
         # The last of the days of reminding, counted from the deadline, that a person heard of.
         self.last: dict[tuple[int, int, datetime.date], int] = {}
         self.heard: set[Heard] = set()
@@ -56,6 +62,9 @@ class Model:
         """What everybody must hear of today."""
         for account, department in self.department_of.items():
             due = three_months_after(self.changed_on[account])
+            left_on = self.left_on.get(account)
+            if left_on and self.changed_on[account] < left_on:
+                due = min(due, left_on)
             late = (today - due).days
             if late < -30:
                 continue
@@ -98,31 +107,62 @@ def the_city(model: Model) -> list[Account]:
             )
         )  # fmt: skip
     Account.objects.bulk_create(accounts)
+    # The officer, who may go, and one who stays.
+    Access.objects.bulk_create(
+        Access(account=account, person_id=person, kind=kind, since=BEGINS - 400 * ONE)
+        for account in accounts
+        for kind, role in (("administrator", "officer"), ("user", "deputy"))
+        for person in first_of(account.department_id, role)
+    )
     for account in accounts:
         model.department_of[account.pk] = account.department_id
         model.changed_on[account.pk] = account.password_changed_on
     return accounts
 
 
-def transfer(model: Model) -> None:
-    """Every department's officer goes to the next one; every fourth head retires."""
-    places = Membership.objects.filter(role="officer").order_by("department", "pk")
-    first = {place.department_id: place for place in reversed(places)}
-    order = sorted(first)
-    for here, there in zip(order, [*order[1:], order[0]], strict=True):
-        person = first[here].user_id
-        Membership.objects.filter(pk=first[here].pk).update(valid_until=TRANSFER - ONE)
-        Membership.objects.create(user_id=person, department_id=there, valid_from=TRANSFER)
-        model.officers[here].discard(person)
-        model.officers[there].add(person)
-        if here == order[-1]:
-            model.pr_division.discard(person)
-        if there == order[-1]:
-            model.pr_division.add(person)
-    for number, of in enumerate(order[:-1]):
+def first_of(department: int, role: str) -> list[int]:
+    rows = Membership.objects.filter(department=department, role=role, valid_until=None)
+    return list(rows.order_by("pk").values_list("user", flat=True)[:1])
+
+
+def the_file() -> list[list[str]]:
+    """Every department's officer goes to the next one; every fourth head leaves, a deputy follows."""
+    codes = list(Department.objects.order_by("pk").values_list("pk", "code"))
+    lines = []
+    for number, ((of, here), (_, there)) in enumerate(
+        zip(codes, [*codes[1:], codes[0]], strict=True)
+    ):
+        [officer] = User.objects.filter(pk__in=first_of(of, "officer"))
+        lines.append(row(officer, here, there))
         if number % 4 == 0:
-            Membership.objects.filter(department=of, role="head").update(valid_until=TRANSFER - ONE)
-            model.heads[of].clear()
+            [head] = User.objects.filter(pk__in=first_of(of, "head"))
+            [deputy] = User.objects.filter(pk__in=first_of(of, "deputy"))
+            lines += [row(head, here, ""), row(deputy, here, here, "所属の長")]
+    return lines
+
+
+def transfer(model: Model, lines: list[list[str]]) -> None:
+    """What the file means, as the model sees it on the day."""
+    pk_of = dict(Department.objects.values_list("code", "pk"))
+    who = dict(User.objects.values_list("email", "pk"))
+    last = max(pk_of.values())
+    for _, email, _, source, target, role, _ in lines:
+        person, here = who[email], pk_of[source]
+        if role:
+            model.heads[here].add(person)
+            continue
+        model.heads[here].discard(person)
+        if not target:
+            continue
+        model.officers[here].discard(person)
+        model.officers[pk_of[target]].add(person)
+        if here == last:
+            model.pr_division.discard(person)
+        if pk_of[target] == last:
+            model.pr_division.add(person)
+        for account, department in model.department_of.items():
+            if department == here:
+                model.left_on[account] = TRANSFER
 
 
 def when_it_is_changed(number: int, due: datetime.date) -> datetime.date | None:
@@ -134,15 +174,28 @@ def when_it_is_changed(number: int, due: datetime.date) -> datetime.date | None:
     return due + dice.choice((-40, -35, -20, -8, -3, 0, 3, 9, 20)) * ONE
 
 
-def test_everybody_hears_of_what_he_must_and_of_nothing_else_all_year():
+@pytest.fixture
+def passwords_only():
+    """The portal's own rule of passwords, and no other duty beside it."""
+    everything = duties.DUTIES[:]
+    duties.DUTIES[:] = [duties.called("password")]
+    yield
+    duties.DUTIES[:] = everything
+
+
+def test_everybody_hears_of_what_he_must_and_of_nothing_else_all_year(time_machine):
     model = Model()
     accounts = the_city(model)
     plans = {a.pk: when_it_is_changed(n, three_months_after(model.changed_on[a.pk]))
              for n, a in enumerate(accounts)}  # fmt: skip
     number = {account.pk: n for n, account in enumerate(accounts)}
     for today in (BEGINS + n * ONE for n in range(DAYS)):
+        if today == ANNOUNCED:
+            time_machine.move_to(f"{today}T10:00:00+09:00", tick=False)
+            lines = the_file()
+            transferred(*lines, day=TRANSFER)
         if today == TRANSFER:
-            transfer(model)
+            transfer(model, lines)
         tally = remind(today)
         assert tally.failures == []
         model.a_day(today)
@@ -158,6 +211,7 @@ def test_everybody_hears_of_what_he_must_and_of_nothing_else_all_year():
     assert rows.count() == len(model.heard)
     # One digest for each person and day, and it is in the mail.
     days = {(f"{day}", person) for day, person, _, _ in model.heard}
-    keys = OutgoingMail.objects.values_list("key", flat=True)
+    digests = OutgoingMail.objects.filter(key__startswith="staff/reminder ")
+    keys = digests.values_list("key", flat=True)
     assert set(keys) == {f"staff/reminder remind {day} user {person}" for day, person in days}
     assert len(model.heard) > 2_000
