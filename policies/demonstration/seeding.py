@@ -17,6 +17,7 @@ from accounts.profiles import read_profile
 from policies import drafting
 from policies.consulting import consultation_workflow
 from policies.demonstration import ledgers, tables
+from policies.demonstration.chapters import CHAPTERS
 from policies.demonstration.clock import standing_at, working_day
 from policies.models import Consultation, GuidelineVersion, InternalNote, OperatingPolicy
 from policies.workflow import policy_workflow
@@ -70,6 +71,8 @@ def seed() -> None:
             story.tell()
             if official := story.official_account():
                 ledgers.keep(official, account.ledger, city.day)
+    for chapter in CHAPTERS:
+        chapter(city.today)
     # These steps are of the past, and nobody is to be told of them today.
     OutgoingMail.objects.all().delete()
 
