@@ -7,6 +7,7 @@ from accounts.views import (
     evidence,
     handover,
     links,
+    printing,
     standing,
 )
 
@@ -17,6 +18,7 @@ urlpatterns = [
     *links.urls,
     *attesting.urls,
     *standing.urls,
+    *printing.urls,
     *evidence.urls,
     *handover.urls,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import accounts, filing, sections, steps
+from policies.views import accounts, filing, printing, sections, steps
 
 app_name = "policies"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/draft/", accounts.begin_draft, name="begin_draft"),
     path("policies/<int:pk>/", filing.policy, name="policy"),
+    path("policies/<int:pk>/filing.pdf", printing.filing_paper, name="filing_paper"),
     path("policies/<int:pk>/check/", filing.check, name="check"),
     path("policies/<int:pk>/edit/<slug:key>/", sections.edit, name="section"),
     path("policies/<int:pk>/steps/<slug:name>/", steps.policy_step, name="step"),

@@ -30,6 +30,9 @@ brings() {
         python3-venv) "$(base_python)" -c "import ensurepip, venv" 2>/dev/null ;;
         chromium) command -v chromium >/dev/null ;;
         fonts-noto-cjk) compgen -G "/usr/share/fonts/opentype/noto/NotoSansCJK-*" >/dev/null ;;
+        libpango-1.0-0) loads libpango-1.0.so.0 ;;
+        libpangoft2-1.0-0) loads libpangoft2-1.0.so.0 ;;
+        libharfbuzz-subset0) loads libharfbuzz-subset.so.0 ;;
         postgresql) compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null ;;
         default-jre-headless) java -version >/dev/null 2>&1 ;;
         npm) command -v npm >/dev/null ;;
@@ -38,6 +41,11 @@ brings() {
         *) fail "scripts/lib.sh does not know how to find out whether $1 is there." ;;
     esac
 }
+
+loads() { "$(base_python)" -c "import ctypes, sys; ctypes.CDLL(sys.argv[1])" "$1" 2>/dev/null; }
+
+# What draws papers (shinshiro_sns/pdf.py), with the one font they are set in.
+PAPERS="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 
 # need PACKAGE...: installs the Debian packages that are missing, or ends with the one line that
 # says what to install.

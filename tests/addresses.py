@@ -245,6 +245,10 @@ TABLE = """
     GET  deleted/closure            login login 405   405   405   405   405   405   405   405   405   405   405
     POST official/closure           login login 404   403   404   403   404   404   404   404   403   403   403
     POST deleted/closure            login login 404   403   go*   403   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/standing/changes/<int:change>/closing.pdf
+    GET  official/closure           login login 404   404   404   404   404   404   404   404   404   404   404
+    GET  deleted/closure            login login 404   200   200   200   404   404   404   404   200   200   200
+    POST deleted/closure            login login 405   405   405   405   405   405   405   405   405   405   405
 /desk/accounts/<int:pk>/standing/<slug:step>/
     GET  official/suspend           login login 404   403   200   403   404   404   404   404   200   403   403
     GET  official/close             login login 404   403   200   403   404   404   404   404   403   403   403
@@ -293,6 +297,9 @@ TABLE = """
     GET  with_head                  login login 404   go    go    go    404   404   404   404   403   403   403
     GET  returned                   login login 404   200   200   200   404   404   404   404   403   403   403
     GET  shared                     login login 404   go    go    go    403   403   403   404   403   403   403
+    POST draft                      login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/policies/<int:pk>/filing.pdf
+    GET  draft                      login login 404   200   200   200   404   404   404   404   200   200   200
     POST draft                      login login 405   405   405   405   405   405   405   405   405   405   405
 /desk/policies/<int:pk>/edit/<slug:key>/
     GET  draft/purpose              login login 404   200   200   200   404   404   404   404   403   403   403
