@@ -77,7 +77,7 @@ def copied_from(account: Account) -> OperatingPolicy | None:
 
 _COPIED = (
     "purpose", "content", "hours", "closed_on_holidays", "closed_at_year_end", "reply",
-    "reply_handling", "personal_information",
+    "reply_handling", "post_record", "post_approval", "personal_information",
 )  # fmt: skip
 
 

@@ -289,12 +289,26 @@ class OperationForm(SectionForm):
     )
 
     class Meta(SectionForm.Meta):
-        fields = ("hours", "closed_on_holidays", "closed_at_year_end", "reply", "reply_handling")
-        widgets = {"reply": forms.RadioSelect}
+        fields = (
+            "hours", "closed_on_holidays", "closed_at_year_end", "reply", "reply_handling",
+            "post_record", "post_approval",
+        )  # fmt: skip
+        widgets = {"reply": forms.RadioSelect, "post_record": forms.RadioSelect}
+        help_texts = {
+            "post_record": "残さない発信も、このポータルで原稿を確かめることはできます。",
+            "post_approval": "書いた人とは別の職員が、発信する前に内容を確かめます。",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reply"].choices = OperatingPolicy.Reply.choices  # type: ignore[attr-defined]
+        record = self.fields["post_record"]
+        record.choices = OperatingPolicy.PostRecord.choices  # type: ignore[attr-defined]
+
+    def clean_post_record(self) -> str:
+        """What an older page does not ask stays as it is."""
+        chosen: str = self.cleaned_data["post_record"]
+        return chosen or self.instance.post_record
 
 
 class PersonalForm(SectionForm):

@@ -170,8 +170,11 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "operation", "運用方法", "3(3)エ",
-        ("hours", "closed_on_holidays", "closed_at_year_end", "reply", "reply_handling"),
-        "いつ書き込むのか、意見や質問が届いたらどうするのかを定めます。",
+        (
+            "hours", "closed_on_holidays", "closed_at_year_end", "reply", "reply_handling",
+            "post_record", "post_approval",
+        ),
+        "いつ、どう書き込むのか、意見や質問が届いたらどうするのかを定めます。",
         "月〜金の8時30分から17時15分まで。「コメントへの返信は行いません。お問い合わせは電話で受け付けます」",
         _operation,
     ),

@@ -33,6 +33,8 @@ LABELS: dict[str, str] = {
     "hours": "運用時間",
     "reply": "意見や質問への返信",
     "reply_handling": "意見や質問への対応方法",
+    "post_record": "発信の記録を残すとき",
+    "post_approval": "発信前の承認",
     "personal_information": "個人情報の取扱い",
 }
 # Shown only where they say something.
@@ -88,6 +90,8 @@ def said(version: Any) -> dict[str, str]:
     texts["category"] = dict(Category.choices).get(version.category, "")
     texts["is_shared"] = "する" if version.is_shared else "しない"
     texts["reply"] = dict(OperatingPolicy.Reply.choices).get(version.reply, "")
+    texts["post_record"] = dict(OperatingPolicy.PostRecord.choices).get(version.post_record, "")
+    texts["post_approval"] = "ほかの職員の承認を受ける" if version.post_approval else "受けない"
     texts["hours"] = hours.describe(
         version.hours,
         closed_on_holidays=version.closed_on_holidays,

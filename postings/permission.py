@@ -36,7 +36,9 @@ class Answer:
     """Whether an account may post at `at`, by which clause, and why.
 
     `until` is the first moment at which it no longer may, None if it may without an end. Where it may
-    not, `next_opening` is when it next may, None if waiting alone will not open it.
+    not, `next_opening` is when it next may, None if waiting alone will not open it; `by_clock` says
+    that nothing but the hours stands against it, which 4(1) lets give way to an error, harm or a
+    disaster.
     """
 
     allowed: bool
@@ -44,6 +46,7 @@ class Answer:
     at: datetime.datetime
     until: datetime.datetime | None = None
     next_opening: datetime.datetime | None = None
+    by_clock: bool = False
     clause: str = CLAUSE
 
     def __str__(self) -> str:
@@ -93,8 +96,8 @@ def judged(
         return Answer(True, reason, at, until=until)
     why = hours.why_closed(at)
     if found is None:
-        return Answer(False, why + _NO_OPENING, at)
-    return Answer(False, why, at, next_opening=found.start)
+        return Answer(False, why + _NO_OPENING, at, by_clock=True)
+    return Answer(False, why, at, next_opening=found.start, by_clock=True)
 
 
 def _said(moment: datetime.datetime, seen_from: datetime.datetime) -> str:

@@ -82,6 +82,11 @@ OFFICER_ACTS = (
     "policies.submit_operatingpolicy",
     "policies.recall_operatingpolicy",
     "policies.withdraw_operatingpolicy",
+    "postings.view_post",
+    "postings.add_post",
+    "postings.approve_post",
+    "postings.view_toolkey",
+    "postings.revoke_toolkey",
     "staff.view_absence",
     "staff.add_absence",
     "staff.cancel_absence",
@@ -89,7 +94,9 @@ OFFICER_ACTS = (
 
 TABLE: tuple[Grant, ...] = (
     _grant(Role.OFFICER, Scope.OWN, *OFFICER_ACTS),
-    _grant(Role.OFFICER, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence"),
+    _grant(
+        Role.OFFICER, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence", "postings.view_post"
+    ),
     _grant(
         Role.HEAD,
         Scope.OWN,
@@ -103,8 +110,9 @@ TABLE: tuple[Grant, ...] = (
         "policies.review_operatingpolicy",
         "policies.answer_consultation",
         "policies.review_consultation",
+        "postings.add_toolkey",
     ),
-    _grant(Role.HEAD, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence"),
+    _grant(Role.HEAD, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence", "postings.view_post"),
     _grant(
         Role.DEPUTY,
         Scope.OWN,
@@ -118,7 +126,9 @@ TABLE: tuple[Grant, ...] = (
         "policies.recall_report_operatingpolicy",
         "policies.answer_for_head_consultation",
     ),
-    _grant(Role.DEPUTY, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence"),
+    _grant(
+        Role.DEPUTY, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence", "postings.view_post"
+    ),
     _grant(
         Role.PR_DIVISION,
         Scope.ALL,
@@ -144,6 +154,8 @@ TABLE: tuple[Grant, ...] = (
         "postings.add_listedword",
         "postings.change_listedword",
         "postings.view_listedword",
+        "postings.view_post",
+        "postings.view_toolkey",
         "shinshiro_sns.add_closure",
         "shinshiro_sns.change_closure",
         "shinshiro_sns.view_closure",
@@ -163,6 +175,8 @@ TABLE: tuple[Grant, ...] = (
         "policies.view_internalnote",
         "policies.view_guidelineversion",
         "postings.view_listedword",
+        "postings.view_post",
+        "postings.view_toolkey",
         "shinshiro_sns.view_closure",
         "shinshiro_sns.view_outgoingmail",
     ),

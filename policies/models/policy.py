@@ -110,6 +110,12 @@ class OperatingPolicy(AccountFacts):
         SOME = "some", "必要に応じて返信する"
         ALL = "all", "原則として返信する"
 
+    class PostRecord(models.TextChoices):
+        """Of which posts a record is asked for, 4(1)."""
+
+        OUTSIDE = "outside", "運用時間の外に発信したとき"
+        ALWAYS = "always", "発信したときはいつも"
+
     # The workflow's steps that send it back: a history row bears the name of its step.
     RETURN_BY_PR_DIVISION = "return"
     RETURNING_STEPS = (RETURN_BY_PR_DIVISION, "return_to_officer", "return_for_head")
@@ -140,6 +146,14 @@ class OperatingPolicy(AccountFacts):
     closed_at_year_end = models.BooleanField("年末年始(12月29日〜1月3日)は運用しない", default=True)
     reply = models.CharField("意見や質問への返信", max_length=4, choices=Reply, blank=True)
     reply_handling = models.TextField("意見や質問への対応方法", max_length=2000, blank=True)
+    # By the database too: a portal of the version before may still write while it is migrated.
+    post_record = models.CharField(
+        "発信の記録を残すとき", max_length=10, choices=PostRecord,
+        default=PostRecord.OUTSIDE, db_default=PostRecord.OUTSIDE.value,
+    )  # fmt: skip
+    post_approval = models.BooleanField(
+        "発信する前に、ほかの職員の承認を受ける", default=False, db_default=False
+    )
     personal_information = models.TextField("個人情報の取扱い", max_length=3000, blank=True)
 
     created_by = models.ForeignKey(

@@ -28,6 +28,8 @@ READS = {
     "policies.view_guidelineversion",
     "policies.view_operatingpolicy",
     "postings.view_listedword",
+    "postings.view_post",
+    "postings.view_toolkey",
     "shinshiro_sns.view_closure",
     "shinshiro_sns.view_outgoingmail",
     "staff.view_absence",

@@ -1,0 +1,15 @@
+"""Posts, what is written down of them, and the words they avoid: clause 4."""
+
+from postings.models.key import ToolKey, ToolKeyQuerySet
+from postings.models.post import Post, PostQuerySet, WorkingCopy
+from postings.models.words import ListedWord, ListedWordQuerySet
+
+__all__ = [
+    "ListedWord",
+    "ListedWordQuerySet",
+    "Post",
+    "PostQuerySet",
+    "ToolKey",
+    "ToolKeyQuerySet",
+    "WorkingCopy",
+]
