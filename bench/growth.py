@@ -38,8 +38,11 @@ class Figure:
     slowest: list[tuple[float, str]]
 
 
-def measure(sizes: list[int]) -> list[Figure]:
-    """The figures of every page at every size, in the present database; it must be empty."""
+def measure(sizes: list[int], seconds: float = SECONDS_A_PAGE) -> list[Figure]:
+    """The figures of every page at every size, in the present database; it must be empty.
+
+    A page is asked for until `seconds` have passed, or 15 times; three times at the least.
+    """
     from bench import rows  # noqa: PLC0415  (needs Django to be set up)
 
     city, made, figures = rows.found_city(), 0, []
@@ -48,11 +51,13 @@ def measure(sizes: list[int]) -> list[Figure]:
         rows.grow(city, made, size)
         made = size
         print(f"   {size:,} accounts in {time.perf_counter() - began:.0f} s", file=sys.stderr)
-        figures += [_page(size, name, path, getattr(city, who, None)) for name, path, who in PAGES]
+        figures += [
+            _page(size, name, path, getattr(city, who, None), seconds) for name, path, who in PAGES
+        ]
     return figures
 
 
-def _page(size: int, name: str, path: str, user: object) -> Figure:
+def _page(size: int, name: str, path: str, user: object, seconds: float) -> Figure:
     from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
@@ -73,7 +78,7 @@ def _page(size: int, name: str, path: str, user: object) -> Figure:
     with CaptureQueriesContext(connection) as captured:
         get()
     queries = sorted(((float(q["time"]) * 1000, q["sql"]) for q in captured), reverse=True)
-    times, until = [], time.perf_counter() + SECONDS_A_PAGE
+    times, until = [], time.perf_counter() + seconds
     while len(times) < ROUNDS and (len(times) < 3 or time.perf_counter() < until):
         times.append(get())
     return Figure(name, size, len(queries), statistics.median(times) * 1000, queries[:SLOW_QUERIES])
