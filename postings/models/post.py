@@ -283,19 +283,19 @@ class WorkingCopy(models.Model):
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    # Of the post it is to become, or of the one it changes.
+    key = models.UUIDField()
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.JSONField(default=dict)
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "書きかけの原稿"
+        ordering = ["-saved_at", "-pk"]
+        indexes = [models.Index(fields=["saved_at"], name="working_copy_by_age")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "account"], condition=Q(post__isnull=True),
-                name="one_working_copy_of_a_new_post",
-            ),
-            models.UniqueConstraint(fields=["person", "post"], name="one_working_copy_of_a_post"),
-        ]  # fmt: skip
+            models.UniqueConstraint(fields=["person", "key"], name="one_working_copy_of_a_post"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {timezone.localtime(self.saved_at):%Y-%m-%d %H:%M}"
