@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, cast
@@ -20,9 +20,11 @@ from django.core.files import File
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from accounts.file_kinds import is_whole
 from accounts.models import Account, Evidence
+from accounts.models.evidence import StoredFile
 from staff.models import User
 
 logger = logging.getLogger(__name__)
@@ -104,7 +106,7 @@ def readable_name(called: str, kind: Evidence.Kind) -> str:
     return stem[: LONGEST_NAME - len(extension)] + extension
 
 
-class _Measured(File):
+class Measured(File):
     """Hands the content on and measures it on its way, so that what is recorded is what is kept."""
 
     def __init__(self, file: File) -> None:
@@ -126,7 +128,7 @@ def keep(account: Account, file: UploadedFile, *, shows: str, by: User) -> tuple
     that is rolled back later would leave a file without its row.
     """
     kind = kind_of(file)
-    measured = _Measured(file)
+    measured = Measured(file)
     storage, stored = store(), ""
     try:
         with transaction.atomic():
@@ -162,17 +164,22 @@ def _same(made: Evidence) -> Evidence | None:
     return found
 
 
-def content_of(evidence: Evidence) -> bytes:
+def content_of(evidence: StoredFile) -> bytes:
     """The file as it was taken in. Raises `Damaged` where it is not (any more)."""
+    return stored_content(evidence.file, evidence.size, evidence.sha256)
+
+
+def stored_content(file: FieldFile, size: int, sha256: str) -> bytes:
+    """What lies in the store, if it is what was measured. Raises `Damaged`."""
     try:
-        with store().open(str(evidence.file.name)) as file:
+        with file.storage.open(str(file.name)) as opened:
             # One byte more than there may be: a file that has grown is not read to its end.
-            content: bytes = file.read(evidence.size + 1)
+            content: bytes = opened.read(size + 1)
     except OSError as error:
-        logger.exception("Evidence %s cannot be read.", evidence.pk)
+        logger.exception("Evidence %s cannot be read.", file.instance.pk)
         raise Damaged("ファイルがありません") from error
-    if hashlib.sha256(content).hexdigest() != evidence.sha256:
-        logger.error("Evidence %s is not what was taken in.", evidence.pk)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        logger.error("Evidence %s is not what was taken in.", file.instance.pk)
         raise Damaged("ファイルの内容が、登録されたときと違います")
     return content
 
@@ -186,17 +193,24 @@ class Verification:
     strange: list[str]
 
 
+# Each model with files in the store, and what is said of one of its rows: (file, size, SHA-256).
+Files = Callable[[Any], list[tuple[FieldFile, int, str]]]
+HELD: dict[type[StoredFile], Files] = {Evidence: lambda row: [(row.file, row.size, row.sha256)]}
+
+
 def verify() -> Verification:
     """Read every file that should be there and compare it with its row."""
     good, wrong, known = 0, [], set()
-    for evidence in Evidence.objects.filter(erased_at__isnull=True).order_by("pk").iterator():
-        known.add(str(evidence.file.name))
-        try:
-            content_of(evidence)
-        except Damaged as damaged:
-            wrong.append(f"{evidence.pk}番「{evidence.name}」:{damaged}({evidence.file.name})")
-        else:
-            good += 1
+    for model, files in HELD.items():
+        for row in model._default_manager.filter(erased_at__isnull=True).order_by("pk").iterator():
+            for file, size, sha256 in files(row):
+                known.add(str(file.name))
+                try:
+                    stored_content(file, size, sha256)
+                except Damaged as damaged:
+                    wrong.append(f"{row.pk}番「{row.name}」:{damaged}({file.name})")
+                else:
+                    good += 1
     return Verification(good, wrong, sorted(set(_stored(store())) - known))
 
 

@@ -20,6 +20,7 @@ _PLAIN_DAY = re.compile(
     r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})日?(?:\([月火水木金土日]\))?"
 )
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_AND_TIME = re.compile(r"(.+?)[t ]\s*(\d{1,2})[:時](\d{1,2})?(?::\d{2}|分)?")
 _MOMENT = re.compile(r"\d{4}-\d\d?-\d\d?[t ]\d\d?:\d\d.*")
 # Excel counts days from here; five digits reach from 1927 to 2173.
 _EXCEL_SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?")
@@ -51,6 +52,16 @@ def typed_day(text: str) -> datetime.date:
     if day is None or day.year not in YEARS:
         raise ValueError(text)
     return day
+
+
+def typed_moment(text: str) -> datetime.datetime:
+    """The day and time of it that somebody typed, by the city's clock. Raises ValueError."""
+    found = _DAY_AND_TIME.fullmatch(_folded(text))
+    if found is None:
+        raise ValueError(text)
+    day, hour, minute = found.groups()
+    time = datetime.time(int(hour), int(minute or 0))
+    return timezone.make_aware(datetime.datetime.combine(typed_day(day), time))
 
 
 def _folded(text: str) -> str:

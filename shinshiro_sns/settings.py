@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "staff.apps.StaffConfig",
     "accounts.apps.AccountsConfig",
     "policies.apps.PoliciesConfig",
+    "incidents.apps.IncidentsConfig",
     "postings.apps.PostingsConfig",
     "publication.apps.PublicationConfig",
     "shinshiro_sns.apps.PortalAdminConfig",

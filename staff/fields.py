@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from shinshiro_sns.admin import is_key
-from shinshiro_sns.days import typed_day
+from shinshiro_sns.days import typed_day, typed_moment
 
 
 def _refuse_strange(field: forms.ModelChoiceField, key: Any) -> None:
@@ -65,6 +65,34 @@ class DayField(forms.DateField):
             return None
         try:
             return typed_day(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from None
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time, as browsers ask for them."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time by the city's clock, also as people write them where a browser offers no
+    calendar."""
+
+    widget = MomentInput
+    default_error_messages = {
+        "invalid": "日時を正しく入力してください。例:2026-11-24 9:30、令和8年11月24日 9:30",
+    }
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        """The moment that was picked or typed."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        try:
+            return typed_moment(value)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
 

@@ -92,8 +92,29 @@ OFFICER_ACTS = (
     "staff.cancel_absence",
 )
 
+# 5: whoever is of the department opens and works on its incidents; the steps say whose each is.
+READ_INCIDENTS = (
+    "incidents.view_incident",
+    "incidents.view_incidentevidence",
+)
+WORK_ON_INCIDENTS = (
+    *READ_INCIDENTS,
+    "incidents.add_incident",
+    "incidents.change_incident",
+    "incidents.add_incidententry",
+    "incidents.add_incidentevidence",
+    "incidents.do_officer_incidentstep",
+)
+DECIDE_ON_INCIDENTS = (
+    "incidents.waive_incidentstep",
+    "incidents.end_incident",
+    "incidents.reopen_incident",
+    "incidents.cancel_incident",
+    "incidents.view_original_incidentevidence",
+)
+
 TABLE: tuple[Grant, ...] = (
-    _grant(Role.OFFICER, Scope.OWN, *OFFICER_ACTS),
+    _grant(Role.OFFICER, Scope.OWN, *OFFICER_ACTS, *WORK_ON_INCIDENTS),
     _grant(
         Role.OFFICER, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence", "postings.view_post"
     ),
@@ -101,6 +122,11 @@ TABLE: tuple[Grant, ...] = (
         Role.HEAD,
         Scope.OWN,
         *OFFICER_ACTS,
+        *WORK_ON_INCIDENTS,
+        *DECIDE_ON_INCIDENTS,
+        "incidents.do_head_incidentstep",
+        "incidents.add_dutyroster",
+        "incidents.change_dutyroster",
         "accounts.suspend_account",
         "accounts.resume_account",
         "accounts.close_account",
@@ -117,6 +143,7 @@ TABLE: tuple[Grant, ...] = (
         Role.DEPUTY,
         Scope.OWN,
         *OFFICER_ACTS,
+        *WORK_ON_INCIDENTS,
         # In a recorded absence of the head alone, as the steps say.
         "accounts.suspend_account_for_head",
         "accounts.resume_account_for_head",
@@ -125,6 +152,8 @@ TABLE: tuple[Grant, ...] = (
         "policies.return_for_head_operatingpolicy",
         "policies.recall_report_operatingpolicy",
         "policies.answer_for_head_consultation",
+        "incidents.do_for_head_incidentstep",
+        "incidents.end_incident_for_head",
     ),
     _grant(
         Role.DEPUTY, Scope.SHARED, *READ_REGISTER, "accounts.view_evidence", "postings.view_post"
@@ -151,6 +180,15 @@ TABLE: tuple[Grant, ...] = (
         "policies.view_internalnote",
         "policies.add_internalnote",
         "policies.view_guidelineversion",
+        *WORK_ON_INCIDENTS,
+        *DECIDE_ON_INCIDENTS,
+        "incidents.do_pr_incidentstep",
+        "incidents.add_dutyroster",
+        "incidents.change_dutyroster",
+        "incidents.view_dutyroster",
+        "incidents.add_contact",
+        "incidents.change_contact",
+        "incidents.view_contact",
         "postings.add_listedword",
         "postings.change_listedword",
         "postings.view_listedword",
@@ -168,6 +206,10 @@ TABLE: tuple[Grant, ...] = (
         *READ_REGISTER,
         *READ_LEDGERS,
         *READ_STAFF,
+        *READ_INCIDENTS,
+        "incidents.view_original_incidentevidence",
+        "incidents.view_dutyroster",
+        "incidents.view_contact",
         "accounts.export_account",
         "staff.view_duties",
         "staff.view_transfer",

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 
 from accounts.models import Evidence
+from incidents.models import IncidentEvidence
 from staff.models import Department, User
 from tests import factories
 
@@ -81,5 +82,10 @@ def evidence_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own for evidence, as in use, and nothing in it."""
     folder = tmp_path / "evidence"
     storage = FileSystemStorage(location=folder, file_permissions_mode=0o600)
-    monkeypatch.setattr(Evidence._meta.get_field("file"), "storage", storage)
+    for model, field in (
+        (Evidence, "file"),
+        (IncidentEvidence, "file"),
+        (IncidentEvidence, "copy"),
+    ):
+        monkeypatch.setattr(model._meta.get_field(field), "storage", storage)
     return folder

@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
             name='Evidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(storage=accounts.models.evidence._storage, upload_to=accounts.models.evidence._somewhere, verbose_name='ファイル')),
+                ('file', models.FileField(storage=accounts.models.evidence.evidence_storage, upload_to=accounts.models.evidence.somewhere, verbose_name='ファイル')),
                 ('name', models.CharField(max_length=200, verbose_name='ファイル名')),
                 ('kind', models.CharField(choices=[('image/png', 'PNG画像'), ('image/jpeg', 'JPEG画像'), ('image/webp', 'WebP画像'), ('application/pdf', 'PDF')], editable=False, max_length=20, verbose_name='種類')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='大きさ(バイト)')),

@@ -15,17 +15,18 @@ from accounts.models.ledger import LedgerRow
 from staff.models import User
 
 
-def _somewhere(evidence: Any, name: str) -> str:
+def somewhere(evidence: Any, name: str) -> str:
     """A place that says nothing of the file and cannot be guessed: the name is the person's own text."""
     return f"{timezone.localdate():%Y/%m}/{secrets.token_hex(16)}"
 
 
-def _storage() -> Any:
+def evidence_storage() -> Any:
+    """Where every file of evidence lies, below no address."""
     return storages["evidence"]
 
 
-class Evidence(LedgerRow):
-    """証拠: one file of an account. Neither altered nor deleted; at the end of its term the file is
+class StoredFile(models.Model):
+    """A file as it was taken in. Neither altered nor deleted; at the end of its term the file is
     erased, and the row says what it was."""
 
     class Kind(models.TextChoices):
@@ -36,7 +37,9 @@ class Evidence(LedgerRow):
         WEBP = "image/webp", "WebP画像"
         PDF = "application/pdf", "PDF"
 
-    file = models.FileField("ファイル", upload_to=_somewhere, storage=_storage, max_length=100)
+    file = models.FileField(
+        "ファイル", upload_to=somewhere, storage=evidence_storage, max_length=100
+    )
     name = models.CharField("ファイル名", max_length=200)
     kind = models.CharField("種類", max_length=20, choices=Kind, editable=False)
     size = models.PositiveIntegerField("大きさ(バイト)", editable=False)
@@ -49,6 +52,13 @@ class Evidence(LedgerRow):
     )
     uploaded_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
     erased_at = models.DateTimeField("消去日時", null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Evidence(LedgerRow, StoredFile):
+    """証拠: one file of an account."""
 
     class Meta:
         verbose_name = verbose_name_plural = "証拠"

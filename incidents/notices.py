@@ -1,0 +1,89 @@
+"""Who is told what of an incident: one function per message, queued in the transaction it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from incidents.kinds import Who
+from incidents.models import DutyRoster, Incident, IncidentStep, Severity
+from shinshiro_sns import mail
+from shinshiro_sns.steps import Taking
+from staff import roles
+from staff.models import Membership, User
+
+DO = {
+    Who.OFFICER: "incidents.do_officer_incidentstep",
+    Who.HEAD: "incidents.do_head_incidentstep",
+    Who.PR: "incidents.do_pr_incidentstep",
+    Who.SECOND: "incidents.do_pr_incidentstep",
+}
+
+
+def pr_division() -> QuerySet[User]:
+    """The people of the PR division."""
+    return roles.holders("incidents.do_pr_incidentstep", [])
+
+
+def heads(incident: Incident) -> QuerySet[User]:
+    """The head of the department, and its deputies: he may be away, and nobody has said so yet."""
+    kinds = [Membership.Role.HEAD, Membership.Role.DEPUTY]
+    return User.objects.members_of([incident.department_id], kinds).filter(is_auditor=False)
+
+
+def on_duty(incident: Incident) -> QuerySet[User]:
+    """Who is on duty now for the department or for the PR division."""
+    now = DutyRoster.objects.at(timezone.now())
+    theirs = now.filter(department=incident.department_id) | now.filter(
+        department__is_pr_division=True
+    )
+    return User.objects.filter(is_active=True, pk__in=theirs.values("person"))
+
+
+def _tell(notice: str, people: Iterable[User], incident: Incident, key: str, **more: Any) -> None:
+    context = {
+        "incident": incident,
+        "is_grave": incident.severity == Severity.GRAVE,
+        "path": incident.get_absolute_url(),
+        **more,
+    }
+    mail.queue_many(notice, dict.fromkeys(people, context), key)
+
+
+def opened(incident: Incident, by: User) -> None:
+    """At once to the PR division, the head and deputies, and whoever is on duty; not to who opened it."""
+    people = {*pr_division(), *heads(incident), *on_duty(incident)} - {by}
+    _tell("incidents/opened", people, incident, f"incident {incident.pk}", by=by)
+
+
+def state_changed(taking: Taking) -> None:
+    """That it ended, goes on or was cancelled: to the same, and to who opened it."""
+    incident: Incident = taking.obj
+    people = {*pr_division(), *heads(incident), incident.opened_by} - {taking.by}
+    _tell(
+        "incidents/state_changed", people, incident,
+        f"incident {incident.pk} revision {incident.revision}",
+        by=taking.by, note=taking.note, step=taking.step,
+    )  # fmt: skip
+
+
+def turn_passed(taking: Taking) -> None:
+    """Where what comes next is another party's: to those who may do it."""
+    settled: IncidentStep = taking.obj
+    incident = settled.incident
+    following = incident.steps.filter(state=IncidentStep.State.OPEN, is_required=True).first()
+    if following is None or following.who == settled.who:
+        return
+    own = [incident.department_id]
+    people = set(roles.holders(DO[Who(following.who)], own))
+    if following.who in (Who.OFFICER, Who.HEAD):
+        # The PR division could, where the department does not answer; it is not its turn.
+        people -= set(pr_division()) - set(User.objects.members_of(own))
+    _tell(
+        "incidents/turn", people - {taking.by}, incident,
+        f"step {following.pk} after {settled.pk} revision {settled.revision}",
+        by=taking.by, settled=settled, following=following,
+    )  # fmt: skip

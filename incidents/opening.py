@@ -1,0 +1,79 @@
+"""An incident is opened: the row, its kind's steps as they are planned now, and everybody told."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from incidents import clocks, log, notices
+from incidents.kinds import KINDS, PlannedStep
+from incidents.models import Incident, IncidentStep
+from staff.models import Department, User
+
+# Who presses the button twice, or goes back and sends the form again, means one incident.
+TWICE_WITHIN = datetime.timedelta(minutes=10)
+
+
+@transaction.atomic
+def open_incident(
+    kind: str, department: Department, by: User, *, account: Account | None = None,
+    after: Callable[[Incident], None] = lambda incident: None, **facts: Any,
+) -> tuple[Incident, bool]:  # fmt: skip
+    """Open one; whether it is new: the same words sent twice by one person are one incident.
+
+    `facts` are fields of the incident; `after` is what its kind adds, in the same transaction. Raises
+    PermissionDenied.
+    """
+    # One at a time: two clicks are one incident.
+    User.objects.select_for_update().get(pk=by.pk)
+    now = timezone.now()
+    made: Any = Incident(
+        kind=kind, department=department, account=account, opened_by=by, opened_at=now,
+        state_since=now, **{"title": "", "service": account.service if account else "", **facts},
+    )  # fmt: skip
+    if not by.has_perm("incidents.add_incident", made):
+        raise PermissionDenied
+    made.title = made.title or _title(made)
+    again = Incident.objects.filter(
+        kind=kind, department=department, account=account, known=made.known, opened_by=by,
+        opened_at__gt=now - TWICE_WITHIN, state=Incident.State.RUNNING,
+    ).first()  # fmt: skip
+    if again is not None:
+        return again, False
+    made._history_user, made._history_step = by, "open"
+    made.save()
+    _plan(made, by)
+    log.add(made, log.Kind.STATE, f"事案を開いた。{made.known}", by, at=now)
+    after(made)
+    notices.opened(made, by)
+    return made, True
+
+
+def _title(incident: Incident) -> str:
+    where = str(incident.account or incident.service_name or incident.department)
+    return f"{where}の{KINDS[incident.kind].label}"[:100]
+
+
+def _plan(incident: Incident, by: User) -> None:
+    for order, planned in enumerate(KINDS[incident.kind].steps, start=1):
+        step: Any = _copy(incident, planned, order)
+        step._history_user = by
+        step.save()
+
+
+def _copy(incident: Incident, planned: PlannedStep, order: int) -> IncidentStep:
+    step = IncidentStep(
+        incident=incident, key=planned.key, order=order, label=planned.label,
+        explanation=planned.explanation, clause=planned.clause, who=planned.who,
+        is_required=planned.required, evidence_wanted=planned.evidence, text_key=planned.text,
+        posts=planned.posts, not_by=planned.not_by, state_since=incident.opened_at,
+    )  # fmt: skip
+    if planned.deadline:
+        clocks.give(step, planned.deadline)
+    return step

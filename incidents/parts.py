@@ -1,0 +1,107 @@
+"""Where a kind's own module plugs into what all kinds have in common.
+
+A module declares `PARTS`, and `incidents.apps` names the module. Nothing here asks of which kind an
+incident is but by looking it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from incidents.models import Incident, IncidentStep
+from shinshiro_sns.steps import Taking, Unmet
+from staff.models import User
+
+if TYPE_CHECKING:
+    from incidents.forms import OpeningForm
+    from incidents.step_forms import DoneForm
+
+
+@dataclass(frozen=True)
+class StepPart:
+    """What is special about one step.
+
+    `form` asks more than when, what and where; its `answers` reach `effect` as `taking.extra`. `unmet`
+    holds the step back; `effect` runs in the step's own transaction, with the row at `taking.obj`.
+    """
+
+    form: type[DoneForm] | None = None
+    unmet: Callable[[IncidentStep, User], list[Unmet]] = lambda step, by: []
+    effect: Callable[[Taking], None] = lambda taking: None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section of the incident's page: `template` is given what `context` says, `incident` and `user`.
+
+    Where `context` is None for this incident or person, there is no section.
+    """
+
+    template: str
+    context: Callable[[Incident, User], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """All that one module adds to one kind. Several may add to the same one."""
+
+    kind: str
+    opening_form: type[OpeningForm] | None = None
+    steps: Mapping[str, StepPart] = field(default_factory=dict)
+    panels: tuple[Panel, ...] = ()
+    unmet_to_end: Callable[[Incident, User], list[Unmet]] = lambda incident, by: []
+
+
+PARTS: list[Part] = []
+
+
+def declare(parts: Iterable[Part]) -> None:
+    """Add a module's parts, once, when the app is ready."""
+    PARTS.extend(part for part in parts if part not in PARTS)
+
+
+def of(kind: str) -> Iterator[Part]:
+    """The parts of a kind."""
+    return (part for part in PARTS if part.kind == kind)
+
+
+def _of_step(step: IncidentStep) -> Iterator[StepPart]:
+    return (part.steps[step.key] for part in of(step.incident.kind) if step.key in part.steps)
+
+
+def step_form(step: IncidentStep) -> type[DoneForm] | None:
+    """The form of a step that asks more than others."""
+    return next((part.form for part in _of_step(step) if part.form), None)
+
+
+def opening_form(kind: str) -> type[OpeningForm] | None:
+    """The form of a kind that asks more than others when it opens."""
+    return next((part.opening_form for part in of(kind) if part.opening_form), None)
+
+
+def step_unmet(step: IncidentStep, by: User) -> list[Unmet]:
+    """What else a step waits for."""
+    return [reason for part in _of_step(step) for reason in part.unmet(step, by)]
+
+
+def step_effect(taking: Taking) -> None:
+    """What else a step brings about."""
+    for part in _of_step(taking.obj):
+        part.effect(taking)
+
+
+def unmet_to_end(incident: Incident, by: User) -> list[Unmet]:
+    """What else an incident's end waits for."""
+    return [reason for part in of(incident.kind) for reason in part.unmet_to_end(incident, by)]
+
+
+def panels(incident: Incident, user: User) -> list[dict[str, Any]]:
+    """The sections that an incident's kind adds to its page."""
+    return [
+        {"template": panel.template, **context}
+        for part in of(incident.kind)
+        for panel in part.panels
+        if (context := panel.context(incident, user)) is not None
+    ]
