@@ -13,6 +13,8 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import migrated
+
 # A shared machine is slow at times; how long one example took says nothing about the portal.
 hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
@@ -28,6 +30,15 @@ def pytest_configure(config: pytest.Config) -> None:
     asked_for = DATABASE_OF[settings.SETTINGS_MODULE]
     if connection.vendor != asked_for:
         raise pytest.UsageError(f"This run should use {asked_for}, not {connection.vendor}.")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_keepdb: bool) -> bool:
+    """On SQLite every run begins with a copy of a file that is migrated already."""
+    if connection.vendor != "sqlite":
+        return django_db_keepdb
+    migrated.lay_out(connection.settings_dict["TEST"]["NAME"])
+    return True
 
 
 def refuse_other_hosts(event: str, arguments: tuple[Any, ...]) -> None:
