@@ -1,5 +1,6 @@
 """What is announced when an account is suspended, resumed or closed, 6(2): the notice on the city's
-site, drafted for the person who decides, and the account's own post about it.
+site, drafted for the person who decides, and the account's own post about it. And how a notice that
+was wrong is taken back.
 """
 
 from __future__ import annotations
@@ -73,3 +74,18 @@ def announce(
     return Announcement.objects.create(
         notice=locked, url=url, why_not=why_not, announced_on=announced_on, recorded_by=by
     )
+
+
+@transaction.atomic
+def take_back(notice: Notice, by: User, *, title: str, body: str) -> Notice:
+    """Publish the correction of `notice`, whose own words the public reads no more.
+
+    Raises StepOvertaken where it was taken back already.
+    """
+    locked = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if Notice.objects.filter(corrects=locked).exists():
+        raise StepOvertaken([Unmet("この周知は、すでに取り下げられています。")])
+    return Notice.objects.create(
+        account=locked.account, department=locked.department, kind=Notice.Kind.TAKEN_BACK,
+        title=title, body=body, published_by=by, corrects=locked,
+    )  # fmt: skip

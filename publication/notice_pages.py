@@ -1,4 +1,4 @@
-"""What the city announces of its accounts, 6(2): the list, one notice, and a feed to follow."""
+"""What the city announces of its accounts and their fakes, 5(2), 6(2): a list, each notice, a feed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TO_NOTICES = {"label": TITLE, "url": "/notices/"}
 
 
 def _notices() -> Any:
-    return Notice.objects.public().select_related("account__department")
+    return Notice.objects.public().select_related("account__department", "department", "corrects")
 
 
 @public_page
@@ -38,7 +38,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     path = reverse("publication:notices")
     page = Page(
         TITLE,
-        f"{settings.CITY_NAME}のソーシャルメディアの公式アカウントの、停止・再開・廃止のお知らせです。",
+        f"{settings.CITY_NAME}のソーシャルメディアの公式アカウントの停止・再開・廃止と、なりすましへの注意のお知らせです。",
         f"{path}?page={listed.number}" if listed.number > 1 else path,
     )
     return show(request, "notices.html", page, listed=listed)
@@ -49,13 +49,17 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """`/notices/ID/`: one notice."""
     shown = get_object_or_404(_notices(), pk=pk)
     page = Page(
-        shown.title,
+        shown.public_title,
         f"{settings.CITY_NAME}のソーシャルメディアの公式アカウントについてのお知らせです。",
         shown.get_absolute_url(),
+        # Whoever was called a fake by mistake is not to be found by it.
+        is_for_search_engines=not shown.is_taken_back,
     )
+    is_own = shown.kind in Notice.STANDING
     return show(
-        request, "notice.html", page, notice=shown, account=shown.account, trail=[TO_NOTICES]
-    )
+        request, "notice.html", page, notice=shown, account=shown.account, trail=[TO_NOTICES],
+        standing=Notice.STANDING, clauses="6(2)" if is_own else "5(2)",
+    )  # fmt: skip
 
 
 class _Feed(Atom1Feed):
@@ -73,17 +77,20 @@ def feed(request: HttpRequest) -> HttpResponse:
         title=f"{settings.CITY_NAME} SNS公式アカウントの{TITLE}",
         link=absolute(reverse("publication:notices")),
         description=None,
-        subtitle="公式アカウントの停止・再開・廃止を、市のサイトで周知したものです。",
+        subtitle="公式アカウントの停止・再開・廃止と、なりすましへの注意を、市のサイトで周知したものです。",
         language="ja",
         author_name=settings.CITY_NAME,
         feed_url=absolute(reverse("publication:notices_feed")),
     )
     for each in _notices()[:IN_FEED]:
         address = absolute(each.get_absolute_url())
-        day = timezone.localtime(each.published_at).replace(microsecond=0)
+        day, changed = (
+            timezone.localtime(moment).replace(microsecond=0)
+            for moment in (each.published_at, each.changed_at)
+        )
         written.add_item(
-            each.title, address, linebreaks(each.body, autoescape=True),
-            unique_id=address, pubdate=day, updateddate=day,
+            each.public_title, address, linebreaks(each.public_body, autoescape=True),
+            unique_id=address, pubdate=day, updateddate=changed,
             categories=[each.get_kind_display()],
         )  # fmt: skip
     return HttpResponse(written.writeString("utf-8"), content_type=f"{written.content_type}")

@@ -98,7 +98,7 @@ def _with_its_people(policy: OperatingPolicy) -> OperatingPolicy:
 
 def _stands_since(account: Account, notices: list[Notice]) -> datetime.date | None:
     """The day from which it is suspended or closed; None where it is neither by a step of 6."""
-    newest = notices[0] if notices else None
+    newest = next((each for each in notices if each.kind in Notice.STANDING), None)
     change = getattr(newest, "change", None) if newest and newest.kind == account.status else None
     return change.effective_on if change else None
 

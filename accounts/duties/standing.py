@@ -30,7 +30,7 @@ def to_review(day: datetime.date) -> QuerySet[Any]:
     return StandingChange.objects.awaiting_review().select_related("account__department")
 
 
-def _about(row: Notice | StandingChange) -> str:
+def _about(row: Any) -> str:
     return f"{row.account}({row.account.department})"
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models.account import Account, HandleFate
 from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
-from staff.models import Absence, User
+from staff.models import Absence, Department, User
 
 
 class Attestation(LedgerRow):
@@ -33,8 +33,7 @@ class Attestation(LedgerRow):
         indexes = [models.Index(fields=["account", "-attested_on"], name="attestation_by_account")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(last_post_on__isnull=True)
-                | Q(last_post_on__lte=models.F("attested_on")),
+                condition=Q(last_post_on__isnull=True) | Q(last_post_on__lte=F("attested_on")),
                 name="last_post_seen_before_the_attestation",
                 violation_error_message="最終投稿日に、未来の日付は入力できません。",
             ),
@@ -54,16 +53,21 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
     def public(self) -> NoticeQuerySet:
-        """Those the public reads, the newest first."""
-        return self.order_by("-published_at", "-pk")
+        """Those the public reads, the newest first, each with what took it back."""
+        return self.select_related("correction").order_by("-published_at", "-pk")
 
     def unannounced(self) -> NoticeQuerySet:
-        """Those of which the account's own announcement is not recorded, 6(2), the oldest first."""
-        return self.filter(announcement__isnull=True).order_by("published_at", "pk")
+        """Those of an account's own steps whose announcement by it is not recorded, 6(2), the oldest
+        first."""
+        own = self.filter(kind__in=Notice.STANDING, announcement__isnull=True)
+        return own.order_by("published_at", "pk")
 
 
 class Notice(models.Model):
-    """周知: what the city announces on its own site, 6(2). Published as it is made, never deleted."""
+    """周知: what the city announces on its own site, 5(2), 6(2). Published as it is made, never deleted.
+
+    One that was wrong is taken back by another one, which `corrects` it; the public reads that instead.
+    """
 
     class Kind(models.TextChoices):
         """What it tells of."""
@@ -71,10 +75,21 @@ class Notice(models.Model):
         SUSPENDED = "suspended", "停止"
         RESUMED = "resumed", "再開"
         CLOSED = "closed", "廃止"
+        # 5(2): of somebody else's account, and that it was wrong to call it a fake or is no more.
+        FAKE = "fake", "なりすまし注意"
+        TAKEN_BACK = "taken_back", "訂正"
 
+    STANDING = (Kind.SUSPENDED, Kind.RESUMED, Kind.CLOSED)
+
+    # None where somebody poses as the city as such: then `department` speaks for it.
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="notices", verbose_name="アカウント"
-    )
+        Account, on_delete=models.PROTECT, null=True, related_name="notices",
+        verbose_name="アカウント",
+    )  # fmt: skip
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        verbose_name="所属",
+    )  # fmt: skip
     kind = models.CharField("種類", max_length=10, choices=Kind)
     title = models.CharField("題名", max_length=100)
     body = models.TextField("本文", max_length=2000)
@@ -82,6 +97,11 @@ class Notice(models.Model):
     published_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="公開した人"
     )
+    urgent_until = models.DateTimeField("緊急として掲げる期限", null=True, editable=False)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="correction",
+        verbose_name="訂正する周知",
+    )  # fmt: skip
 
     objects = NoticeQuerySet.as_manager()
 
@@ -91,6 +111,20 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(body=""), name="notice_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False, department=None)
+                | Q(account=None, department__isnull=False, kind__in=["fake", "taken_back"]),
+                name="notice_of_an_account_or_of_the_city",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="taken_back", corrects__isnull=False)
+                | ~Q(kind="taken_back") & Q(corrects=None),
+                name="notice_takes_back_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(urgent_until=None) | Q(urgent_until__gt=F("published_at")),
+                name="notice_urgent_for_a_time",
             ),
         ]
 
@@ -102,14 +136,42 @@ class Notice(models.Model):
         return reverse("publication:notice", args=[self.pk])
 
     @property
+    def speaker(self) -> Department:
+        """The department that answers for it: the account's, or its own where there is no account."""
+        # One of the two is there, by a constraint.
+        return cast(Department, self.account.department if self.account else self.department)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether another one took it back: the public reads its words no more."""
+        return hasattr(self, "correction")
+
+    @property
+    def public_title(self) -> str:
+        """What the public reads as its title: one taken back must not go on accusing by its name."""
+        if self.is_taken_back:
+            return f"取り下げたお知らせ({timezone.localdate(self.published_at):%Y年%-m月%-d日}公開)"
+        return self.title
+
+    @property
+    def public_body(self) -> str:
+        """What the public reads below it; of one taken back what was said instead."""
+        return str(self.correction.body) if self.is_taken_back else self.body
+
+    @property
+    def changed_at(self) -> datetime.datetime:
+        """When what the public reads of it last changed."""
+        return self.correction.published_at if self.is_taken_back else self.published_at
+
+    @property
     def announcement_due_on(self) -> datetime.date:
         """The day by which the account announces it too, 6(2)."""
         return timezone.localdate(self.published_at) + ANNOUNCED_WITHIN
 
     @property
     def scope_department_ids(self) -> set[int]:
-        """The account's managing department: see `staff.roles`."""
-        return self.account.scope_department_ids
+        """The department that answers for it: see `staff.roles`."""
+        return {self.speaker.pk}
 
 
 class Announcement(models.Model):
@@ -160,7 +222,10 @@ class StandingChangeQuerySet(LedgerQuerySet):
 class StandingChange(LedgerRow):
     """停止・再開・廃止の記録: one step, with its day, its reason and the notice it published."""
 
-    step = models.CharField("手続き", max_length=10, choices=Notice.Kind, editable=False)
+    step = models.CharField(
+        "手続き", max_length=10, choices=[(kind.value, kind.label) for kind in Notice.STANDING],
+        editable=False,
+    )  # fmt: skip
     effective_on = models.DateField("実施日")
     reason = models.TextField("理由", max_length=1000)
     decided_by = models.ForeignKey(

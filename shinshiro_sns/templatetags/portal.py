@@ -151,6 +151,8 @@ STATUS_KINDS = {
     "asked": "info",
     "agreed": "success",
     "objected": "warning",
+    "fake": "danger",
+    "taken_back": "info",
 }
 KINDS = {"neutral", "info", "success", "warning", "danger"}
 

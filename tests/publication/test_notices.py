@@ -7,12 +7,14 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.announcing import take_back
 from accounts.models import Account, Notice
+from shinshiro_sns.steps import StepOvertaken
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import Publish
@@ -22,10 +24,11 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 LONG_AGO = datetime.date(2020, 4, 1)
 
 
-def notice(cast: Cast, number: int = 1, account: Account | None = None, **fields: Any) -> Notice:
+def notice(cast: Cast, number: int = 1, **fields: Any) -> Notice:
     """A notice published on the minute `number` of a day."""
+    if "account" not in fields:
+        fields["account"] = factories.official(cast.tourism)
     given = {
-        "account": account or factories.official(cast.tourism),
         "kind": "suspended",
         "title": f"お知らせ{number:02}",
         "body": "一行目\n\n二行目",
@@ -48,7 +51,7 @@ def queries(client: Client, url: str) -> int:
 def test_notices_are_listed_newest_first_and_in_pages(client: Client, cast: Cast) -> None:
     account = factories.official(cast.tourism)
     for number in range(25):
-        notice(cast, number, account)
+        notice(cast, number, account=account)
 
     listed = [
         [row.title for row in client.get(f"/notices/{query}").context["listed"]]
@@ -178,10 +181,10 @@ def test_a_page_asks_as_often_for_three_notices_as_for_one(
     client: Client, publish: Publish, cast: Cast
 ) -> None:
     account = publish()
-    notice(cast, 1, account)
+    notice(cast, 1, account=account)
     one = queries(client, account.get_absolute_url())
     for number in (2, 3):
-        notice(cast, number, account)
+        notice(cast, number, account=account)
 
     assert queries(client, account.get_absolute_url()) == one
 
@@ -223,3 +226,77 @@ def test_the_list_asks_as_often_for_three_overdue_accounts_as_for_one(
         factories.official(cast.tourism)
 
     assert queries(client, url) == one
+
+
+# --- What warns of a fake, 5(2), and what takes it back ------------------------------------------
+
+
+def warning(cast: Cast, **fields: Any) -> Notice:
+    """A warning of a fake of the city as such."""
+    given = {"account": None, "department": cast.pr_division, "kind": "fake"}
+    return notice(cast, title="@shinshir0は偽です", body="@shinshir0は偽です。", **given | fields)
+
+
+@pytest.mark.parametrize("url", ["/notices/", FEED])
+def test_a_warning_of_no_account_is_told_with_who_speaks_for_the_city(
+    client: Client, cast: Cast, url: str
+) -> None:
+    told = warning(cast)
+    assert "@shinshir0は偽です" in client.get(url).content.decode()
+    html = client.get(told.get_absolute_url()).content.decode()
+    assert "@shinshir0は偽です。" in html
+    assert "なりすまし注意" in html
+    assert cast.pr_division.name in client.get("/notices/").content.decode()
+
+
+def test_what_was_taken_back_accuses_nobody_any_more_on_any_page(
+    client: Client, cast: Cast
+) -> None:
+    told = warning(cast, account=(account := factories.official(cast.tourism)), department=None)
+    take_back(told, cast.pr_officer, title="訂正とお詫び", body="偽ではありませんでした。")
+
+    for url in ("/notices/", FEED, told.get_absolute_url(), account.get_absolute_url()):
+        html = client.get(url).content.decode()
+        assert "shinshir0" not in html, url
+        assert "取り下げたお知らせ" in html, url
+    html = client.get(told.get_absolute_url()).content.decode()
+    assert "このお知らせは取り下げました" in html
+    assert "偽ではありませんでした。" in html
+    assert '<meta name="robots" content="noindex">' in html
+    [entry, _] = sorted(
+        ElementTree.fromstring(client.get(FEED).content).findall(f"{ATOM}entry"),
+        key=lambda each: each.findtext(f"{ATOM}title") or "",
+        reverse=True,
+    )
+    assert entry.findtext(f"{ATOM}title") == "訂正とお詫び"
+
+
+def test_a_notice_is_taken_back_once(cast: Cast) -> None:
+    told = warning(cast)
+    take_back(told, cast.pr_officer, title="訂正", body="誤りでした。")
+    with pytest.raises(StepOvertaken):
+        take_back(told, cast.pr_officer, title="訂正", body="誤りでした。")
+    assert Notice.objects.count() == 2
+
+
+def test_a_warning_does_not_move_the_day_of_a_suspension(client: Client, cast: Cast) -> None:
+    account = factories.stood(factories.official(cast.tourism), "suspend", cast.head)
+    day = client.get(account.get_absolute_url()).context["facts"][-1]
+    warning(cast, account=account, department=None, published_at=timezone.now())
+    assert client.get(account.get_absolute_url()).context["facts"][-1] == day
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "suspended", "account": None, "department_id": 1},
+        {"kind": "fake", "account": None},
+        {"kind": "taken_back"},
+        {"urgent_until": timezone.make_aware(datetime.datetime(2026, 5, 1, 8))},
+    ],
+)
+def test_the_database_refuses_notices_of_nobody_and_of_no_time(
+    cast: Cast, fields: dict[str, Any]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        notice(cast, **fields)
