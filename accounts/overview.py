@@ -131,7 +131,7 @@ def _wanting(keys: list[int], day: datetime.date) -> dict[str, set[int]]:
     for duty in DUTIES:
         if clause := _column(duty.clause):
             rows = duty.rows(day).filter(**{f"{duty.account}__in": keys})
-            found[clause].update(map(duty.account_id, duty.late(rows, day)))
+            found[clause].update(filter(None, map(duty.account_id, duty.late(rows, day))))
     for question in QUESTIONS:
         if clause := _column(question.clause):
             rows = question.rows(day).filter(pk__in=keys).order_by()

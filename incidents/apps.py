@@ -10,8 +10,23 @@ class IncidentsConfig(AppConfig):
     verbose_name = "誤記・被害等"
 
     def ready(self) -> None:
-        """Declares what each kind adds to the core."""
-        from incidents import errors, leak, parts  # noqa: PLC0415  (models are loaded by now)
+        """Declares what each kind adds to the core, the app's duties, its terms and its files."""
+        from accounts import areas, evidence  # noqa: PLC0415  (models are loaded by now)
+        from incidents import demonstration, errors, leak, parts, process  # noqa: PLC0415
+        from incidents.areas import AREAS  # noqa: PLC0415
+        from incidents.duties import DUTIES  # noqa: PLC0415
+        from incidents.evidence import files_of  # noqa: PLC0415
+        from incidents.models import IncidentEvidence  # noqa: PLC0415
+        from incidents.terms import TERMS  # noqa: PLC0415
+        from policies.demonstration import chapters  # noqa: PLC0415
+        from policies.process import WAYS  # noqa: PLC0415
+        from shinshiro_sns import duties, retention  # noqa: PLC0415
 
         for module in (errors, leak):
             parts.declare(module.PARTS)
+        duties.declare(DUTIES)
+        retention.declare(TERMS)
+        areas.declare(AREAS)
+        evidence.HELD[IncidentEvidence] = files_of
+        chapters.declare(demonstration.tell)
+        WAYS.update(process.WAYS)

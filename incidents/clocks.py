@@ -13,7 +13,7 @@ from shinshiro_sns import calendar
 def give(step: IncidentStep, key: str) -> None:
     """Put the deadline `key`, as it was in force when the incident opened, on the unsaved or locked
     `step`, running where its trigger is known. Without one that applies there is no clock."""
-    incident = step.incident
+    incident, step.deadline_key = step.incident, key
     row = deadlines.in_force(key, _opened_on(incident), incident.service)
     if row is None:
         step.due_trigger = step.due_unit = step.due_by = step.due_source = ""
@@ -49,6 +49,17 @@ def discovered_anew(incident: Incident) -> None:
         of=("self",)
     ):
         _set(step, _running(step, incident.discovered_at))
+
+
+def service_changed(incident: Incident) -> None:
+    """Give open steps the deadlines of the service that it turned out to be."""
+    for step in (
+        incident.steps.filter(state="open").exclude(deadline_key="").select_for_update(of=("self",))
+    ):
+        step.incident, before = incident, step.due_at
+        give(step, step.deadline_key)
+        if step.due_at != before or step.due_source:
+            step.save()
 
 
 def _set(step: IncidentStep, due_at: datetime.datetime | None) -> None:

@@ -74,6 +74,7 @@ DEADLINES = (
     _city("impersonation.evidence", "5(2)", DISCOVERED, 30),
     _city("impersonation.report", "5(2)", DISCOVERED, 120),
     _city("impersonation.check", "5(2)", f"{STEP}report", 120),
+    _city("impersonation.second", "5(2)", f"{STEP}check", 120),
     _city("impersonation.takedown", "5(2)", DISCOVERED, 1, Unit.WORKING_DAYS),
     _city("impersonation.notice", "5(2)", f"{STEP}second", 120),
     _city("impersonation.press", "5(2)", f"{STEP}second", 1, Unit.WORKING_DAYS),

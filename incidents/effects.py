@@ -39,7 +39,7 @@ def waived(taking: Taking) -> None:
     clocks.started_by(step)
 
 
-def again(taking: Taking) -> None:
+def undone(taking: Taking) -> None:
     """It is to be done after all, or anew; what was recorded stays in the log."""
     step = taking.obj
     before = IncidentStep.State(taking.source).label

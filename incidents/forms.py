@@ -46,8 +46,8 @@ class AccountField(RowField):
         return f"{obj}({obj.department})"
 
 
-class OpeningForm(forms.Form):
-    """What one knows in the first minute. A kind may ask for more by a form of its own."""
+class PlaceForm(forms.Form):
+    """Whose it is and where it happens: an account, or a department and a service."""
 
     account = AccountField(
         queryset=Account.objects.none(), label="アカウント", required=False,
@@ -55,32 +55,13 @@ class OpeningForm(forms.Form):
     )  # fmt: skip
     department = RowField(
         queryset=Department.objects.none(), label="対応する所属", required=False,
+        empty_label="選んでください",
         help_text="アカウントを選んだときは、そのアカウントを管理する所属になります。",
     )  # fmt: skip
     service = forms.ChoiceField(label="どのサービスで起きているか", required=False)
-    known = TextField(
-        label="何が起きているか", max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="分かっていることだけで足ります。後から書き足せます。",
-        error_messages={"required": "何が起きているか、一言でも入力してください。"},
-    )  # fmt: skip
-    discovered_at = MomentField(
-        label="気づいた日時", validators=[past], initial=this_minute,
-        error_messages={"required": "気づいた日時を入力してください。"},
-    )  # fmt: skip
-    discovered_how = forms.CharField(
-        label="どのように気づいたか", max_length=200, required=False,
-        help_text="例:市民からの電話、職員が見つけた",
-    )  # fmt: skip
-    severity = forms.ChoiceField(
-        label="重さ", choices=SEVERITIES, widget=forms.RadioSelect, initial=Severity.SERIOUS,
-        help_text="迷ったら、重いほうを選びます。後から変えられます。",
-        error_messages={"required": "重さを選んでください。"},
-    )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: str, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.by = KINDS[kind], by
         held = roles.reach(by, ADD)
         accounts: Any = self.fields["account"]
         accounts.queryset = Account.objects.filter(held.as_condition("department")).select_related(
@@ -94,7 +75,7 @@ class OpeningForm(forms.Form):
             del self.fields["department"]
         services: Any = self.fields["service"]
         services.choices = [
-            ("", "選んだアカウントと同じ、または、分からない"),
+            ("", "アカウントと同じ、または、分からない"),
             *((key, service.name) for key, service in SERVICES.items() if not service.is_retired),
         ]
 
@@ -103,32 +84,62 @@ class OpeningForm(forms.Form):
         cleaned = super().clean() or {}
         account = cleaned.get("account")
         department = account.department if account else cleaned.get("department") or self.only
-        if department is None and "account" not in self.errors:
+        if department is None and "department" in self.fields and not self.errors:
             self.add_error("department", "アカウントか、対応する所属のどちらかを選んでください。")
         cleaned["department"] = department
         cleaned["service"] = cleaned.get("service") or (account.service if account else "")
         return cleaned
 
+
+class OpeningForm(PlaceForm):
+    """What one knows in the first minute. A kind may ask for more by a form of its own."""
+
+    field_order = ("account", "department", "known", "discovered_at", "severity")
+
+    known = TextField(
+        label="何が起きているか", max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="分かっていることだけで足ります。後から書き足せます。",
+        error_messages={"required": "何が起きているか、一言でも入力してください。"},
+    )  # fmt: skip
+    discovered_at = MomentField(
+        label="気づいた日時", validators=[past], initial=this_minute,
+        error_messages={"required": "気づいた日時を入力してください。"},
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label="重さ", choices=SEVERITIES, widget=forms.RadioSelect, initial=Severity.SERIOUS,
+        help_text="迷ったら、重いほうを選びます。後から変えられます。",
+        error_messages={"required": "重さを選んでください。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, kind: str, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self.kind, self.by = KINDS[kind], by
+        # Of the account's own: only somebody else's account may be elsewhere.
+        if not self.kind.elsewhere:
+            del self.fields["service"]
+            self.fields.pop("department", None)
+            account: Any = self.fields["account"]
+            account.required, account.empty_label = True, "選んでください"
+            account.error_messages["required"] = (
+                "どのアカウントのことか選んでください。"
+                "一覧にないときは、種類で「その他の被害」を選んでください。"
+            )
+
     @property
     def facts(self) -> dict[str, Any]:
         """What `opening.open_incident` takes."""
-        names = (
-            "account",
-            "department",
-            "service",
-            "known",
-            "discovered_at",
-            "discovered_how",
-            "severity",
-        )
+        names = ("account", "department", "service", "known", "discovered_at", "severity")
         return {name: self.cleaned_data[name] for name in names}
 
     def after(self, incident: Incident) -> None:
         """What a kind keeps beside the incident, in the transaction that opens it."""
 
 
-class FactsForm(forms.Form):
+class FactsForm(PlaceForm):
     """What is known, as one learns more of it."""
+
+    field_order = ("title", "known", "account", "department", "service")
 
     title = forms.CharField(
         label="件名", max_length=100, validators=Incident._meta.get_field("title").validators
@@ -138,9 +149,16 @@ class FactsForm(forms.Form):
         label="気づいた日時", validators=[past],
         help_text="直すと、気づいた日時から数える期限も数え直します。",
     )  # fmt: skip
-    discovered_how = forms.CharField(label="どのように気づいたか", max_length=200, required=False)
+    discovered_how = forms.CharField(
+        label="どのように気づいたか", max_length=200, required=False,
+        help_text="例:市民からの電話、職員が見つけた",
+    )  # fmt: skip
     severity = forms.ChoiceField(label="重さ", choices=SEVERITIES, widget=forms.RadioSelect)
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `facts.revise` takes."""
+        return dict(self.cleaned_data)
 
 
 class EntryForm(forms.Form):

@@ -83,7 +83,7 @@ def judged(taking: Taking) -> None:
             step_workflow.take(step, line.name, by=taking.by, note=NONE)
         elif cases:
             if step.words == NONE and step.state == IncidentStep.State.WAIVED:
-                line = line_for("again", step, taking.by)
+                line = line_for("undo", step, taking.by)
                 note = "法律の報告が要ると分かったため"
                 step_workflow.take(step, line.name, by=taking.by, note=note)
                 step.refresh_from_db()

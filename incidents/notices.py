@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from incidents.kinds import Who
 from incidents.models import DutyRoster, Incident, IncidentStep, Severity
+from incidents.turns import EVERYWHERE, people_for, whose_turn
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
 from staff import roles
 from staff.models import Membership, User
 
-DO = {
-    Who.OFFICER: "incidents.do_officer_incidentstep",
-    Who.HEAD: "incidents.do_head_incidentstep",
-    Who.PR: "incidents.do_pr_incidentstep",
-    Who.SECOND: "incidents.do_pr_incidentstep",
-}
-
 
 def pr_division() -> QuerySet[User]:
     """The people of the PR division."""
-    return roles.holders("incidents.do_pr_incidentstep", [])
+    return roles.holders(EVERYWHERE, [])
 
 
 def heads(incident: Incident) -> QuerySet[User]:
@@ -74,16 +67,27 @@ def turn_passed(taking: Taking) -> None:
     """Where what comes next is another party's: to those who may do it."""
     settled: IncidentStep = taking.obj
     incident = settled.incident
-    following = incident.steps.filter(state=IncidentStep.State.OPEN, is_required=True).first()
+    following = whose_turn(incident.steps.all(), taking.at)
     if following is None or following.who == settled.who:
         return
-    own = [incident.department_id]
-    people = set(roles.holders(DO[Who(following.who)], own))
-    if following.who in (Who.OFFICER, Who.HEAD):
-        # The PR division could, where the department does not answer; it is not its turn.
-        people -= set(pr_division()) - set(User.objects.members_of(own))
+    following.incident = incident
     _tell(
-        "incidents/turn", people - {taking.by}, incident,
+        "incidents/turn", {*people_for(following)} - {taking.by}, incident,
         f"step {following.pk} after {settled.pk} revision {settled.revision}",
         by=taking.by, settled=settled, following=following,
     )  # fmt: skip
+
+
+def escalated(
+    incident: Incident, steps: Sequence[IncidentStep], people: Iterable[User | str], level: int
+) -> None:
+    """That deadlines have passed: to those on one level, once for these deadlines."""
+    context = {
+        "incident": incident, "steps": steps, "path": incident.get_absolute_url(),
+        "telephone": incident.department.telephone,
+    }  # fmt: skip
+    # The first of them tells the occasion: it is told of on this level once.
+    first = steps[0]
+    for person in people:
+        key = f"step {first.pk} due {first.due_at} level {level}"
+        mail.queue(person, "incidents/escalated", context, key)

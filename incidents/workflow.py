@@ -106,9 +106,9 @@ def _lines(party: Party) -> tuple[Step, ...]:
             notices=(notices.turn_passed,), note_label="省略する理由", note_required=True,
         ),
         Step(
-            f"again_{party.name}", "未了に戻す", (StepState.DONE, StepState.WAIVED),
+            f"undo_{party.name}", "未了に戻す", (StepState.DONE, StepState.WAIVED),
             StepState.OPEN, party.does, "5", unmet=unmet_otherwise, offered=is_theirs,
-            effect=effects.again, note_label="戻す理由", note_required=True,
+            effect=effects.undone, note_label="戻す理由", note_required=True,
         ),
     )  # fmt: skip
 
@@ -124,6 +124,6 @@ step_workflow = Workflow(
 
 
 def line_for(act: str, step: IncidentStep, by: User) -> Step:
-    """The line by which `by` would take `act` (do, waive, again) on `step`, whether he may or not."""
+    """The line by which `by` would take `act` (do, waive, undo) on `step`, whether he may or not."""
     lines = [step_workflow.steps[f"{act}_{p.name}"] for p in PARTIES if p.who == step.who]
     return next((line for line in lines if by.has_perm(line.permission, step)), lines[0])

@@ -27,16 +27,20 @@ its notice, 6(2); a closed account never opens again.
 """
 
 
+# What the apps above have drawn: a heading, and what `drawn` made of their tables.
+WAYS: dict[str, str] = {}
+
+
 def diagram() -> str:
     """The document `docs/process.md`: state diagrams and the tables of steps, in Markdown."""
-    policy = _drawn(OperatingPolicy.State, STEPS, "draft", "follows from 受理")
-    account = _drawn(Account.Status, ACCOUNT_STEPS, "preparing", "follows from its policy")
-    return f"{HEAD}{policy}{ACCOUNT_HEAD}{account}"
+    policy = drawn(OperatingPolicy.State, STEPS, "draft", "follows from 受理")
+    account = drawn(Account.Status, ACCOUNT_STEPS, "preparing", "follows from its policy")
+    above = "".join(f"{head}{way}" for head, way in WAYS.items())
+    return f"{HEAD}{policy}{ACCOUNT_HEAD}{account}{above}"
 
 
-def _drawn(
-    states: type[models.TextChoices], steps: Iterable[Step], first: str, follows: str
-) -> str:
+def drawn(states: type[models.TextChoices], steps: Iterable[Step], first: str, follows: str) -> str:
+    """One way: its diagram, and its table."""
     named = "".join(f"    {s.value}: {s.label}\n" for s in states)
     arrows = "".join(
         f"    {source} --> {step.target}: {step.label}\n"

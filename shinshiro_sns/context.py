@@ -10,11 +10,15 @@ from staff.demonstration import logins
 
 
 class Section(NamedTuple):
-    """One entry of a navigation: the name of its address, and a pattern of all its pages' paths."""
+    """One entry of a navigation: the name of its address, and a pattern of all its pages' paths.
+
+    `permission` names what one must hold somewhere to be shown it at all.
+    """
 
     label: str
     view: str
     pages: str
+    permission: str = ""
 
 
 PUBLIC_SECTIONS = (
@@ -23,8 +27,11 @@ PUBLIC_SECTIONS = (
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
 STAFF_SECTIONS = (
-    Section("自分の仕事", "desk", r"/desk/(?!accounts/|absences/).*"),
+    Section("自分の仕事", "desk", r"/desk/(?!accounts/|incidents/|absences/).*"),
     Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
+    Section(
+        "誤記・被害等", "incidents:incidents", r"/desk/incidents/.*", "incidents.view_incident"
+    ),
     Section("所属長の不在", "staff:absences", r"/desk/absences/.*"),
 )
 # For those whom the table of roles lets in; the templates ask `user.is_staff`.

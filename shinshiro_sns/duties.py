@@ -73,9 +73,10 @@ class Duty:
         """The department that the row belongs to."""
         return _follow(row, self.department)
 
-    def account_id(self, row: Any) -> int:
-        """The account that the row belongs to, by its key."""
-        return int(row.pk if self.account == "pk" else _follow(row, f"{self.account}_id"))
+    def account_id(self, row: Any) -> int | None:
+        """The account that the row belongs to, by its key; None where it is no account's."""
+        key = row.pk if self.account == "pk" else _follow(row, f"{self.account}_id")
+        return None if key is None else int(key)
 
     def deadline(self, row: Any) -> datetime.date:
         """The last day in time: what has no deadline of its own may wait for a week."""

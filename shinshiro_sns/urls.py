@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("staff.urls")),
     path("desk/", include("policies.urls")),
     path("desk/", include("accounts.urls")),
+    path("desk/", include("incidents.urls")),
     path("admin/overview/", include("accounts.admin_overview")),
     path("admin/", admin.site.urls),
 ]

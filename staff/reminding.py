@@ -144,7 +144,8 @@ def _note(duty: Duty, rows: Sequence[Any], city: City, after: int) -> None:
             task = task or duty.task(row)
             if is_escalation and not above:
                 # Who stands above may not do it: he reads the account's page, which leads on.
-                above = reverse("policies:account", args=[duty.account_id(row)])
+                account = duty.account_id(row)
+                above = reverse("policies:account", args=[account]) if account else task.link
             new.append(
                 Reminder(
                     person_id=person, duty=duty.name, row=row.pk, due_on=deadline,

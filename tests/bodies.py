@@ -15,6 +15,7 @@ from policies import drafting
 from policies.forms import FORMS
 from policies.reasons import REASONS
 from tests import factories
+from tests.incidents import bodies as incidents
 from tests.staff.transfer_helpers import bytes_of, row
 
 if TYPE_CHECKING:
@@ -177,4 +178,5 @@ BODIES: dict[str, Any] = {
     "/admin/shinshiro_sns/closure/add/": _shutdown,
     "/admin/shinshiro_sns/closure/<path:object_id>/change/": _shutdown,
     "/admin/shinshiro_sns/outgoingmail/": _chosen("resend", "mail"),
+    **incidents.BODIES,
 }  # fmt: skip

@@ -27,6 +27,7 @@ from staff.models import Membership, User
 from tests import factories
 from tests.addresses import ROLES
 from tests.bodies import BODIES
+from tests.incidents.things import city_of
 
 State = OperatingPolicy.State
 
@@ -187,6 +188,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     things["transfer"] = factories.transfer()
     for name, thing in things.items():
         things[name] = type(thing)._default_manager.get(pk=thing.pk)
+    things |= city_of(people, tourism, things["official"])
     return people, things
 
 
@@ -219,7 +221,15 @@ def _set_for_head(draft: OperatingPolicy, deputy: User) -> OperatingPolicy:
 
 WATCHED = [
     model
-    for label in ("staff", "accounts", "policies", "postings", "shinshiro_sns", "account")
+    for label in (
+        "staff",
+        "accounts",
+        "policies",
+        "incidents",
+        "postings",
+        "shinshiro_sns",
+        "account",
+    )
     for model in apps.get_app_config(label).get_models(include_auto_created=True)
     if not model.__name__.startswith("Historical")
 ]

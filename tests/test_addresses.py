@@ -18,13 +18,15 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from accounts.workflow import account_workflow
+from incidents.workflow import incident_workflow
 from policies.admin_queue import STEPS as IN_BULK
 from policies.consulting import consultation_workflow
 from policies.workflow import policy_workflow
 from staff.models import User
-from tests import addresses, addresses_admin
+from tests import addresses, addresses_admin, addresses_incidents
 from tests.addresses import ROLES
 from tests.bodies import ACTS, ANSWERS, POLICY_STEPS, STANDING_STEPS
+from tests.incidents.bodies import INCIDENT_STEPS
 from tests.knocking import (
     City,
     Line,
@@ -48,7 +50,7 @@ def walked(resolver: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
             yield from walked(entry, route)
 
 
-LINES = read_table(addresses.TABLE + addresses_admin.TABLE)
+LINES = read_table(addresses.TABLE + addresses_admin.TABLE + addresses_incidents.TABLE)
 # Of two patterns alike the first one answers.
 PATTERNS = dict(reversed(list(walked(get_resolver()))))
 PUBLIC = [route for route, entry in PATTERNS.items() if "publication" in entry.lookup_str]
@@ -97,6 +99,7 @@ STEPS = [
     *((POLICY_STEPS, policy_workflow, step) for step in policy_workflow.steps.values()),
     *((ANSWERS, consultation_workflow, step) for step in consultation_workflow.steps.values()),
     *((STANDING_STEPS, account_workflow, step) for step in account_workflow.steps.values()),
+    *((INCIDENT_STEPS, incident_workflow, step) for step in incident_workflow.steps.values()),
 ]
 
 

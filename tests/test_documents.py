@@ -11,6 +11,7 @@ from django.urls import get_resolver
 
 from accounts.certification import certification_workflow
 from accounts.workflow import account_workflow
+from incidents.workflow import INCIDENT_STEPS
 from policies.consulting import CONSULTATION_STEPS
 from policies.items import SECTIONS
 from policies.workflow import STEPS
@@ -31,6 +32,7 @@ SCREEN = "\n".join(
     path.read_text()
     for folder in (
         "accounts",
+        "incidents",
         "policies",
         "postings",
         "publication",
@@ -130,7 +132,7 @@ def test_the_manual_names_every_address_of_desk_and_public_pages():
 
 def test_the_manual_tells_of_every_step_a_person_can_take():
     of_accounts = (*account_workflow.steps.values(), *certification_workflow.steps.values())
-    steps = (*STEPS, *CONSULTATION_STEPS, *of_accounts)
+    steps = (*STEPS, *CONSULTATION_STEPS, *of_accounts, *INCIDENT_STEPS)
     labels = {step.label for step in steps if step.permission}
     assert {label for label in labels if f"**{label}**" not in STAFF_MANUAL} == set()
 

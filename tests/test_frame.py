@@ -23,6 +23,7 @@ from tests.elements import Elements
         ("/desk/", "自分の仕事"),
         ("/desk/policies/3/edit/purpose/", "自分の仕事"),
         ("/desk/accounts/3/", "アカウント"),
+        ("/desk/incidents/3/", "誤記・被害等"),
         ("/desk/absences/", "所属長の不在"),
         ("/admin/staff/user/", "管理"),
         ("/login/", None),
@@ -41,14 +42,14 @@ def _sections(html: str) -> list[str]:
 def test_an_officer_sees_the_desk_and_not_the_admin(client: Client, cast: Cast) -> None:
     client.force_login(cast.officer)
     html = client.get("/email/").content.decode()
-    assert _sections(html) == ["自分の仕事", "アカウント", "所属長の不在"]
+    assert _sections(html) == ["自分の仕事", "アカウント", "誤記・被害等", "所属長の不在"]
     assert cast.officer.name in html
 
 
 def test_the_pr_division_sees_the_admin_too(client: Client, cast: Cast) -> None:
     client.force_login(cast.pr_officer)
     html = client.get("/email/").content.decode()
-    assert _sections(html) == ["自分の仕事", "アカウント", "所属長の不在", "管理"]
+    assert _sections(html) == ["自分の仕事", "アカウント", "誤記・被害等", "所属長の不在", "管理"]
 
 
 def test_logging_out_is_a_post(client: Client, cast: Cast) -> None:

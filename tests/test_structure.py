@@ -28,6 +28,10 @@ ROOMS = {
         "models", "admin", "workflow", "conditions", "effects", "notices", "duties", "turns",
         "forms", "views", "urls", "apps",
     },
+    "incidents": {
+        "models", "admin", "kinds", "deadlines", "workflow", "conditions", "effects", "notices",
+        "duties", "terms", "forms", "views", "urls", "apps",
+    },
     "postings": {"models", "admin", "checking", "apps"},
     "publication": {"views", "urls", "apps"},
 }  # fmt: skip

@@ -27,7 +27,7 @@ IMPERSONATION = Kind(
         PlannedStep(
             "second", "別の職員が確かめる",
             "「なりすまし」と公表すると、取り返しがつきません。確かめた人とは別の職員が、証拠と報告を見て、もう一度確かめます。",
-            Who.SECOND, "5(2)", deadline="impersonation.check", not_by="check",
+            Who.SECOND, "5(2)", deadline="impersonation.second", not_by="check",
         ),
         PlannedStep(
             "takedown", "運営者へ削除を依頼する",
@@ -62,4 +62,5 @@ IMPERSONATION = Kind(
             Who.PR, "5(2)", deadline="impersonation.watch",
         ),
     ),
+    elsewhere=True,
 )  # fmt: skip

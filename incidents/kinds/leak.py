@@ -40,4 +40,5 @@ LEAK = Kind(
         ),
         prevention(),
     ),
+    elsewhere=True,
 )  # fmt: skip

@@ -24,4 +24,5 @@ OTHER = Kind(
         ),
         prevention(),
     ),
+    elsewhere=True,
 )  # fmt: skip

@@ -49,6 +49,8 @@ class Kind:
     hint: str
     first: str
     steps: tuple[PlannedStep, ...]
+    # Whether it may happen on another service than the account's: of a fake, or without an account.
+    elsewhere: bool = False
     learnt_hint: str = "なぜ起きたか、次にどうするかを書きます。"
 
 

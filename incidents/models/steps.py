@@ -60,6 +60,7 @@ class IncidentStep(models.Model):
     not_by = models.CharField("別の人が行う手順の鍵", max_length=30, blank=True, editable=False)
 
     # The deadline in force when the incident opened; `due_at` is empty until its trigger happens.
+    deadline_key = models.CharField("期限の鍵", max_length=40, blank=True, editable=False)
     due_trigger = models.CharField("期限の起点", max_length=40, blank=True, editable=False)
     due_amount = models.PositiveSmallIntegerField("期限の長さ", null=True, editable=False)
     due_unit = models.CharField(

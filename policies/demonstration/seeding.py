@@ -12,7 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Account, Evidence
+from accounts.evidence import HELD
+from accounts.models import Account
 from accounts.profiles import read_profile
 from policies import drafting
 from policies.consulting import consultation_workflow
@@ -80,8 +81,10 @@ def seed() -> None:
 @transaction.atomic
 def empty() -> None:
     """Deletes every row of the portal, histories and log-ins included, and the files of evidence."""
-    for evidence in Evidence.objects.filter(erased_at__isnull=True):
-        evidence.file.delete(save=False)
+    for held, files in HELD.items():
+        for row in held._default_manager.filter(erased_at__isnull=True):
+            for file, _, _ in files(row):
+                file.storage.delete(str(file.name))
     with connection.cursor() as cursor:
         # The order is of no account: the database asks for the references when all is done.
         for model in apps.get_models(include_auto_created=True):

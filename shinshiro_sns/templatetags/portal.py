@@ -153,16 +153,28 @@ STATUS_KINDS = {
     "objected": "warning",
     "fake": "danger",
     "taken_back": "info",
+    "running": "danger",
+    "ended": "success",
+    "cancelled": "neutral",
+    "open": "info",
+    "done": "success",
+    "waived": "neutral",
 }
 KINDS = {"neutral", "info", "success", "warning", "danger"}
 
 
 @register.inclusion_tag("components/status_tag.html")
 def status_tag(kind: str, text: str) -> dict[str, str]:
-    """A status as a coloured word; `kind` is a state of an account, a policy or a consultation, or a
-    colour."""
+    """A status as a coloured word; `kind` is a state of an account, a policy, a consultation or an
+    incident, or a colour."""
     key = str(kind).lower()
     return {"kind": key if key in KINDS else STATUS_KINDS.get(key, "neutral"), "text": text}
+
+
+@register.filter
+def may(user: Any, permission: str) -> bool:
+    """Whether `user` holds `permission` on anything; an empty one everybody holds."""
+    return not permission or bool(user.has_perm(permission))
 
 
 # --- Errors --------------------------------------------------------------------------------

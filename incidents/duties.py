@@ -1,0 +1,68 @@
+"""What incidents leave to be done, 5: each open step that is required, by its people and its deadline.
+
+Incidents move in hours: `escalation` tells when a deadline has passed. Here they stand among all that
+a person has to do.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from incidents.kinds import Who
+from incidents.models import IncidentStep
+from incidents.turns import EVERYWHERE, OWN
+from shinshiro_sns.duties import WAITING, Duty
+from shinshiro_sns.retention import start_of
+from staff.actors import Holders, Officers
+
+
+def _of(who: Collection[Who]) -> Callable[[datetime.date], QuerySet[Any]]:
+    def rows(day: datetime.date) -> QuerySet[Any]:
+        """Those whose clock runs, and the one that is next: what waits for others is nobody's yet."""
+        before = IncidentStep.objects.that_hold_open().filter(
+            incident=OuterRef("incident"), order__lt=OuterRef("order")
+        )
+        return (
+            IncidentStep.objects.that_hold_open()
+            .filter(Q(due_at__isnull=False) | ~Exists(before), who__in=who)
+            .select_related("incident__department", "incident__account")
+            .order_by(F("due_at").asc(nulls_last=True), "incident__opened_at", "pk")
+        )
+
+    return rows
+
+
+def _label(step: IncidentStep) -> str:
+    return f"{step.incident.get_kind_display()}「{step.incident.title}」 — {step.label}"
+
+
+def _due(step: IncidentStep) -> datetime.date | None:
+    return timezone.localdate(step.due_at) if step.due_at else None
+
+
+def _overdue(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
+    unhurried = Q(due_at__isnull=True, incident__opened_at__lt=start_of(day - WAITING))
+    return rows.filter(Q(due_at__lt=start_of(day)) | unhurried)
+
+
+def _duty(name: str, title: str, who: Collection[Who], whose: Any) -> Duty:
+    return Duty(
+        name, "5", title, "手順を進める", _of(who), whose, _label,
+        lambda step: step.incident.opened_at, lambda step: step.get_absolute_url(), _due,
+        department="incident__department", account="incident__account", grave=True,
+        overdue=_overdue,
+    )  # fmt: skip
+
+
+DUTIES = (
+    _duty("incident_officer", "誤記・被害等への対応(担当者)", [Who.OFFICER],
+          Officers(OWN[Who.OFFICER])),
+    _duty("incident_head", "誤記・被害等への対応(所属の長)", [Who.HEAD], Holders(OWN[Who.HEAD])),
+    _duty("incident_pr", "誤記・被害等への対応(広報主管課)", [Who.PR, Who.SECOND],
+          Holders(EVERYWHERE)),
+)  # fmt: skip

@@ -1,0 +1,47 @@
+"""What is known of an incident: the form that puts it right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from incidents import facts
+from incidents.forms import FactsForm
+from incidents.models import Incident
+from incidents.views.permitted import incident_for, person
+
+
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form, or save it."""
+    incident = incident_for(request, pk, "incidents.change_incident")
+    user = person(request)
+    if request.method != "POST":
+        form = FactsForm(by=user, initial={name: getattr(incident, name) for name in facts.FACTS})
+        return _page(request, incident, form, seal=facts.seal(incident))
+    form = FactsForm(request.POST, by=user)
+    seal = request.POST.get("seen", "")
+    if not form.is_valid():
+        return _page(request, incident, form, seal=seal, status=422)
+    clashes, refused = facts.revise(incident, form.facts, user, seen=seal)
+    if refused:
+        form.add_error("discovered_at", refused)
+        return _page(request, incident, form, seal=seal, status=422)
+    if clashes:
+        now = Incident.objects.get(pk=pk)
+        return _page(request, incident, form, seal=facts.seal(now), clashes=clashes, status=409)
+    messages.success(request, "内容を直しました。")
+    return redirect(incident)
+
+
+def _page(
+    request: HttpRequest, incident: Incident, form: FactsForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"incident": incident, "form": form, "form_errors": status != 200, **more}
+    return render(request, "desk/incidents/facts.html", context, status=status)
+
+
+urls = [path("incidents/<int:pk>/facts/", revise, name="facts")]

@@ -1,0 +1,84 @@
+"""What a POST to each address of the incidents carries, so that nothing but the role is in its way."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from incidents import facts
+from tests import factories
+
+if TYPE_CHECKING:
+    from tests.knocking import City, Line
+
+INCIDENT_STEPS = "/desk/incidents/<int:pk>/act/<slug:name>/"
+STEP_ACTS = "/desk/incidents/<int:pk>/steps/<int:step>/<slug:act>/"
+
+
+def now() -> str:
+    """This minute, as a browser's field sends it."""
+    return timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+
+
+def _opened(city: City, line: Line) -> dict[str, Any]:
+    anywhere = line.parts[0] in ("impersonation", "leak", "other")
+    return {
+        "account": "" if anywhere else city.things["official"].pk,
+        "department": city.things["tourism"].pk, "known": "新しいこと", "discovered_at": now(),
+        "severity": "minor",
+    }  # fmt: skip
+
+
+def _taken(city: City, line: Line) -> dict[str, Any]:
+    incident = city.things[line.parts[0]]
+    return {"revision": incident.revision, "note": "理由", "learnt": "学んだこと"}
+
+
+def _acted(city: City, line: Line) -> dict[str, Any]:
+    step = city.things[line.parts[1]]
+    return {"revision": step.revision, "note": "理由", "happened_at": now(), "words": "したこと"}
+
+
+def _revised(city: City, line: Line) -> dict[str, Any]:
+    incident = city.things["incident"]
+    found = timezone.localtime(incident.discovered_at).strftime("%Y-%m-%dT%H:%M")
+    return {
+        "title": "新しい件名", "known": incident.known, "severity": incident.severity,
+        "account": incident.account_id, "service": incident.service, "discovered_at": found,
+        "seen": facts.seal(incident),
+    }  # fmt: skip
+
+
+def _duty(city: City, line: Line) -> dict[str, Any]:
+    begins = timezone.localtime() + datetime.timedelta(days=9)
+    ends = begins + datetime.timedelta(hours=8)
+    return {
+        "department": city.things["tourism"].pk, "person": city.people["officer"].pk,
+        "telephone": "090-0000-0000", "begins_at": begins.strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": ends.strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
+
+
+def _contact(city: City, line: Line) -> dict[str, Any]:
+    return {"name": "新しい連絡先", "telephone": "0536-23-1111", "order": 3, "is_active": "on"}
+
+
+BODIES: dict[str, Any] = {
+    "/desk/incidents/new/<slug:kind>/": _opened,
+    INCIDENT_STEPS: _taken,
+    STEP_ACTS: _acted,
+    "/desk/incidents/<int:pk>/facts/": _revised,
+    "/desk/incidents/<int:pk>/entries/add/": lambda city, line: {
+        "kind": "note", "happened_at": now(), "text": "新しいメモ",
+    },
+    "/desk/incidents/<int:pk>/entries/<int:entry>/correct/": lambda city, line: {"text": "訂正"},
+    "/desk/incidents/<int:pk>/evidence/add/": lambda city, line: {
+        "shows": "別の画面", "file": SimpleUploadedFile("a.png", factories.PNG + b""),
+    },
+    "/desk/incidents/contacts/": _duty,
+    "/admin/incidents/contact/add/": _contact,
+    "/admin/incidents/contact/<path:object_id>/change/": _contact,
+}  # fmt: skip
