@@ -10,6 +10,11 @@ def absolute(path: str) -> str:
     return f"{settings.PORTAL_URL}{path}"
 
 
+def telephone_uri(number: str) -> str:
+    """A Japanese `number` as an address that works from abroad too: tel:+81-536-23-7623."""
+    return f"tel:+81-{number[1:]}" if number.startswith("0") else f"tel:{number}"
+
+
 class IsoDateConverter:
     """A day in an address, as 2026-11-23; what is no day of the calendar is no such page."""
 

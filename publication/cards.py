@@ -68,6 +68,16 @@ def is_overdue(account: Account) -> bool:
     return account.attestation_overdue(timezone.localdate())
 
 
+def certified_on(account: Account) -> datetime.date | None:
+    """The day of the operator's certification that one may rely on today, 3(4): a bought badge, an
+    application or a lapse is none, and of what the city runs no more nothing holds."""
+    certification = getattr(account, "certification", None)
+    if account.status != Status.OFFICIAL or certification is None:
+        return None
+    is_certified = certification.state == Certification.State.CERTIFIED
+    return certification.dated_on if is_certified else None
+
+
 def remark(account: Account) -> tuple[str, str]:
     """A tag's kind and words for what is not as a reader expects; nothing for what is."""
     if account.status != Status.OFFICIAL:
@@ -135,17 +145,9 @@ def facts(account: Account, stands_since: datetime.date | None = None) -> list[d
     if account.category:
         rows.append({"label": "分野", "value": account.get_category_display()})
     rows.append({"label": "公式となった日", "value": _day(account.official_since)})
-    certification = getattr(account, "certification", None)
-    # A bought badge, an application or a lapse is nothing to rely on: only what holds is said, and
-    # of what the city runs no more nothing holds.
-    certified = (
-        account.status == Status.OFFICIAL
-        and certification is not None
-        and certification.state == Certification.State.CERTIFIED
-    )
-    if certification is not None and certified:
-        day = _day(certification.dated_on)
-        rows.append({"label": "運営者の認証", "value": format_html("認証済({})", day)})
+    certified = certified_on(account)
+    if certified:
+        rows.append({"label": "運営者の認証", "value": format_html("認証済({})", _day(certified))})
     if account.status == Status.OFFICIAL:
         confirmed = max(filter(None, (account.attested_on, account.official_since)), default=None)
         rows.append({"label": "所属が最後に確認した日", "value": _day(confirmed)})

@@ -10,10 +10,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from publication.well_known import SOON, security_expires
 from shinshiro_sns.models import OutgoingMail
 from staff.models import Department
 
@@ -47,6 +49,16 @@ def _mail() -> str:
     return ""
 
 
+def _security_txt() -> str:
+    last_day = security_expires()
+    if last_day is None or last_day - timezone.localdate() >= SOON:
+        return ""
+    return (
+        f"security.txtの期限({last_day})が近いか、過ぎています。連絡先(SECURITY_CONTACT)を確かめ、"
+        "新しい期限(SECURITY_EXPIRES)を設定してください。"
+    )
+
+
 # In the order they build on each other: without its database nothing further can be said. Mail that
 # does not go out is named but stops nothing: another server of the portal would send no better.
 CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
@@ -54,6 +66,7 @@ CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("migrations", _migrations, True),
     ("pr_division", _pr_division, True),
     ("mail", _mail, False),
+    ("security_txt", _security_txt, False),
 )
 
 

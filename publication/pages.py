@@ -40,6 +40,20 @@ def public_page(view: View) -> View:
     return page
 
 
+def public_data(view: View) -> View:
+    """`public_page` for what programs read: scripts of every other site may read it as well."""
+    opened = public_page(view)
+
+    @wraps(opened)
+    def data(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = opened(request, *args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag"
+        return response
+
+    return data
+
+
 @dataclass(frozen=True)
 class Page:
     """What a page says of itself in its head. `path` is its one address, with the query if any."""

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account
 from publication.addresses import absolute
+from publication.open_data import LICENCE
 
 # Inside a script element nothing but these could end it or begin a comment.
 _HARMLESS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
@@ -67,4 +69,31 @@ def of_account(account: Account) -> SafeString:
             department=department,
             subjectOf={"@type": "WebPage", "url": absolute(account.get_absolute_url())},
         )
+    )
+
+
+def of_open_data(path: str) -> SafeString:
+    """The register as a data set with its licence and its files, described on the page at `path`."""
+    return as_script(
+        {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": f"{settings.CITY_NAME} SNS公式アカウント一覧",
+            "description": f"{settings.CITY_NAME}が運用する、または運用していたソーシャルメディアの"
+            "アカウントの一覧です。状態と、管理する所属が分かります。",
+            "url": absolute(path),
+            "license": LICENCE,
+            "isAccessibleForFree": True,
+            "creator": _organisation(
+                "GovernmentOrganization", settings.CITY_NAME, url=settings.CITY_URL
+            ),
+            "distribution": [
+                {
+                    "@type": "DataDownload",
+                    "encodingFormat": kind,
+                    "contentUrl": absolute(reverse(f"publication:accounts_{ending}")),
+                }
+                for ending, kind in (("csv", "text/csv"), ("json", "application/json"))
+            ],
+        }
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from publication import health, notice_pages, views
+from publication import data_pages, health, notice_pages, views, well_known
 from publication.addresses import IsoDateConverter
 
 register_converter(IsoDateConverter, "isodate")
@@ -18,6 +18,15 @@ urlpatterns = [
     path("guideline/", views.guideline, name="guideline"),
     path("guideline/<isodate:day>/", views.guideline_version, name="guideline_version"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("open-data/", data_pages.about, name="open_data"),
+    path("accounts.json", data_pages.accounts_json, name="accounts_json"),
+    path("accounts.csv", data_pages.accounts_csv, name="accounts_csv"),
+    path("accounts.schema.json", data_pages.accounts_schema, name="accounts_schema"),
+    path("openapi.json", data_pages.description, name="openapi"),
+    path(".well-known/trust.txt", well_known.trust, name="trust"),
+    path(".well-known/security.txt", well_known.security, name="security"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("sitemap.xml", well_known.sitemap, name="sitemap"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

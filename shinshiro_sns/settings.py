@@ -60,6 +60,8 @@ CITY_URL = env.str("CITY_URL", default="https://www.city.shinshiro.lg.jp/")
 # Whom the public asks: in the footer of every page.
 CITY_CONTACT = env.str("CITY_CONTACT", default="企画部 秘書人事課 広報広聴係")
 CITY_TELEPHONE = env.str("CITY_TELEPHONE", default="0536-23-7623")
+# 全国地方公共団体コード: the first column of all open data of a Japanese public body.
+CITY_CODE = env.str("CITY_CODE", default="232211")
 # 3(5): addresses with which an account may be registered; the first is the preferred one.
 CITY_EMAIL_DOMAINS = env.list("CITY_EMAIL_DOMAINS", default=["city.shinshiro.lg.jp"])
 # 4(2)ウ: sites that are the city's own beside CITY_URL's, the portal's and those of its addresses.
@@ -95,6 +97,15 @@ if len(OFFICE_HOURS) != 2 or OFFICE_HOURS[0] >= OFFICE_HOURS[1]:
     raise ImproperlyConfigured("OFFICE_HOURS must be a time and a later one: 08:30-17:15.")
 # Whether posts are held to them, however long a policy's own hours are.
 POST_IN_OFFICE_HOURS_ONLY = env.bool("POST_IN_OFFICE_HOURS_ONLY", default=False)
+# Whom to tell of a weakness of the portal, as addresses (RFC 9116); without any, the telephone above.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+# The last day on which that holds; after it the portal says nothing rather than something old.
+SECURITY_EXPIRES = env.str(
+    "SECURITY_EXPIRES",
+    default=str(datetime.date.today() + datetime.timedelta(days=180)) if DEMONSTRATION else "",
+)
+# Associations that name the city as their member, by address: `belongto` of trust.txt.
+TRUST_BELONG_TO = env.list("TRUST_BELONG_TO", default=[])
 # The address people reach the portal at: links in mails and canonical links start with it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 

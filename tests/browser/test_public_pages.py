@@ -52,7 +52,7 @@ def test_every_public_page_is_accessible_and_fits(
     for address in (
         "/", "/?view=table", "/?q=ない&service=nosuch", "/?status=former", *own,
         f"{own[0]}policy/1/", "/guideline/", "/guideline/2099-04-01/", "/accessibility/",
-        "/notices/", *(notice.get_absolute_url() for notice in Notice.objects.all()),
+        "/open-data/", "/notices/", *(notice.get_absolute_url() for notice in Notice.objects.all()),
         "/accounts/987654/",
     ):  # fmt: skip
         page.goto(address)

@@ -42,7 +42,8 @@ def test_it_is_ready(client: Client, cast: Cast) -> None:
     assert response.json() == {
         "status": "ok",
         "checks": [
-            {"name": name, **OK} for name in ("database", "migrations", "pr_division", "mail")
+            {"name": name, **OK}
+            for name in ("database", "migrations", "pr_division", "mail", "security_txt")
         ],
     }
     assert "no-store" in response["Cache-Control"]
@@ -122,7 +123,9 @@ def test_mail_that_does_not_go_out_is_named_but_stops_nothing(
 
     assert response.status_code == 200
     assert response.json()["status"] == "degraded"
-    assert response.json()["checks"][-1]["message"].startswith(said)
+    assert {check["name"]: check["message"][: len(said)] for check in response.json()["checks"]} == {
+        "database": "", "migrations": "", "pr_division": "", "mail": said, "security_txt": "",
+    }  # fmt: skip
     assert "someone@" not in response.content.decode()
     assert "550" not in response.content.decode()
 
@@ -131,3 +134,16 @@ def test_mail_just_queued_is_no_fault(client: Client, cast: Cast) -> None:
     mail()
 
     assert client.get("/health/ready").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(-1, True), (0, True), (29, True), (30, False)])
+def test_a_security_txt_that_ends_soon_is_named_but_stops_nothing(
+    client: Client, cast: Cast, settings: Any, days: int, is_said: bool
+) -> None:
+    settings.SECURITY_EXPIRES = str(timezone.localdate() + timedelta(days=days))
+
+    response = client.get("/health/ready")
+
+    assert response.status_code == 200
+    assert response.json()["status"] == ("degraded" if is_said else "ok")
+    assert (settings.SECURITY_EXPIRES in response.json()["checks"][-1]["message"]) == is_said

@@ -24,7 +24,11 @@ ARGUMENTS: dict[str, list[Any]] = {
 }
 NAMES = [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 PAGES = [name for name in NAMES if not name.startswith("health_")]
-HTML = [name for name in PAGES if name != "notices_feed"]
+FILES = {
+    "notices_feed", "accounts_json", "accounts_csv", "accounts_schema", "openapi", "trust",
+    "security", "robots", "sitemap",
+}  # fmt: skip
+HTML = [name for name in PAGES if name not in FILES]
 TEXT = "1.目的\nこの決まりは、例です。\n3.運用\n"
 
 

@@ -32,6 +32,10 @@ def pages(account: Account) -> list[str]:
         f"/accounts/{account.pk}/policy/1/",
         "/guideline/",
         "/accessibility/",
+        "/accounts.json",
+        "/accounts.csv",
+        "/open-data/",
+        "/.well-known/trust.txt",
         "/health/live",
         "/health/ready",
     ]

@@ -1,0 +1,139 @@
+"""The public addresses described for programs (OpenAPI 3.1), as `/openapi.json` says it.
+
+Kept by hand: the answers are pages and files, which no framework of interfaces could describe better
+(decision 0030). A test holds it to the addresses there are, another asks each by what it says here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Category
+from accounts.services import SERVICES
+from publication import open_data
+
+HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What an address takes: in its path where `where` says so, else after the question mark."""
+
+    name: str
+    about: str
+    schema: dict[str, Any]
+    where: str = "query"
+
+    def described(self) -> dict[str, Any]:
+        """As OpenAPI writes it."""
+        return {
+            "name": self.name, "in": self.where, "required": self.where == "path",
+            "description": self.about, "schema": self.schema,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address. `name` is the view's; `also` are statuses it may answer with beside 200."""
+
+    name: str
+    path: str
+    about: str
+    kind: str = HTML
+    takes: tuple[Parameter, ...] = ()
+    also: tuple[int, ...] = ()
+    schema: str = ""
+    can_be_kept: bool = True
+
+
+ANY = {"type": "string"}
+ID = Parameter("pk", "番号", {"type": "integer", "minimum": 1}, "path")
+PAGE = Parameter("page", "何ページ目か。ないページは、近いページになります。", ANY)
+FILTERS = (
+    Parameter("q", "探す言葉", ANY),
+    Parameter("service", "種類", {"type": "string", "examples": list(SERVICES)[:3]}),
+    Parameter("department", "所属コード", ANY),
+    Parameter("category", "分野", {"type": "string", "examples": Category.values[:3]}),
+    Parameter("status", "formerのとき、停止中と廃止だけ", ANY),
+    Parameter("view", "tableのとき、表", ANY),
+    PAGE,
+)
+VERSION = Parameter("version", "版の番号", {"type": "integer", "minimum": 1}, "path")
+DAY = Parameter("day", "施行日", {"type": "string", "format": "date"}, "path")
+
+ADDRESSES: tuple[Address, ...] = (
+    Address("accounts", "/", "公式アカウント一覧", takes=FILTERS),
+    Address("account", "/accounts/{pk}/", "一つのアカウントと運用ポリシー", takes=(ID,), also=(404,)),
+    Address(
+        "policy", "/accounts/{pk}/policy/{version}/", "運用ポリシーの一つの版",
+        takes=(ID, VERSION), also=(404,),
+    ),
+    Address("notices", "/notices/", "お知らせの一覧", takes=(PAGE,)),
+    Address("notice", "/notices/{pk}/", "一つのお知らせ", takes=(ID,), also=(404,)),
+    Address("notices_feed", "/notices/feed.atom", "お知らせのフィード", "application/atom+xml"),
+    Address("guideline", "/guideline/", "施行中のガイドライン"),
+    Address("guideline_version", "/guideline/{day}/", "ガイドラインの一つの版", takes=(DAY,), also=(404,)),
+    Address("accessibility", "/accessibility/", "アクセシビリティ方針"),
+    Address("open_data", "/open-data/", "オープンデータの説明"),
+    Address("accounts_json", "/accounts.json", "公式アカウントの一覧(JSON)", JSON, schema="accounts"),
+    Address("accounts_csv", "/accounts.csv", "公式アカウントの一覧(CSV)", "text/csv"),
+    Address(
+        "accounts_schema", "/accounts.schema.json", "一覧のJSON Schema", "application/schema+json",
+        schema="any",
+    ),
+    Address("openapi", "/openapi.json", "この説明", JSON, schema="any"),
+    Address("trust", "/.well-known/trust.txt", "市が自分のものとするアカウント(trust.txt)", TEXT),
+    Address("security", "/.well-known/security.txt", "脆弱性の連絡先(RFC 9116)", TEXT, also=(404,)),
+    Address("robots", "/robots.txt", "検索エンジンへの案内", TEXT),
+    Address("sitemap", "/sitemap.xml", "サイトマップ", "application/xml"),
+    Address(
+        "health_live", "/health/live", "動いているか", JSON, schema="any", can_be_kept=False
+    ),
+    Address(
+        "health_ready", "/health/ready", "仕事ができるか", JSON, also=(503,), schema="any",
+        can_be_kept=False,
+    ),
+)  # fmt: skip
+
+
+def document() -> dict[str, Any]:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{settings.CITY_NAME} SNS公式アカウント",
+            "version": "1",
+            "description": "ログインは要りません。どのアドレスもGETとHEADだけを受け付け、ETagを返します。",
+            "license": {"name": "CC BY 4.0", "url": open_data.LICENCE},
+        },
+        "servers": [{"url": settings.PORTAL_URL}],
+        "paths": {address.path: {"get": _operation(address)} for address in ADDRESSES},
+        "components": {"schemas": {"accounts": _accounts(), "any": {"type": "object"}}},
+    }
+
+
+def _accounts() -> dict[str, Any]:
+    # Inside this document the schema has no address of its own.
+    return {key: said for key, said in open_data.schema().items() if not key.startswith("$")}
+
+
+def _operation(address: Address) -> dict[str, Any]:
+    shape = {"$ref": f"#/components/schemas/{address.schema}"} if address.schema else ANY
+    answers: dict[str, Any] = {
+        "200": {"description": "あります", "content": {address.kind: {"schema": shape}}}
+    }
+    if address.can_be_kept:
+        answers["304"] = {"description": "前にお渡ししたものと同じです(If-None-Match)"}
+    for status in address.also:
+        said = {404: "ありません", 503: "仕事ができません"}[status]
+        kind, sort = (JSON, {"type": "object"}) if status == 503 else (HTML, ANY)
+        answers[str(status)] = {"description": said, "content": {kind: {"schema": sort}}}
+    return {
+        "operationId": address.name,
+        "summary": address.about,
+        "parameters": [parameter.described() for parameter in address.takes],
+        "responses": answers,
+    }
