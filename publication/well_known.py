@@ -112,8 +112,10 @@ def _places() -> Iterator[Place]:
     for name in PAGES:
         yield Place(absolute(reverse(f"publication:{name}")))
     # One taken back is kept from search engines by its own page.
-    for notice in Notice.objects.public().filter(correction=None).only("published_at"):
-        yield Place(absolute(notice.get_absolute_url()), timezone.localdate(notice.published_at))
+    told = Notice.objects.public().filter(correction=None).values_list("pk", "published_at")
+    for pk, published_at in told:
+        address = absolute(reverse("publication:notice", args=[pk]))
+        yield Place(address, timezone.localdate(published_at))
     for day in GuidelineVersion.objects.values_list("effective_from", flat=True):
         yield Place(absolute(reverse("publication:guideline_version", args=[day])))
     for pk in Account.objects.public().order_by("pk").values_list("pk", flat=True):
