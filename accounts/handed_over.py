@@ -42,7 +42,7 @@ def open_tasks(account: Account) -> list[Task]:
     day = timezone.localdate()
     found: list[Task] = []
     for duty in DUTIES:
-        rows = duty.rows(day).filter(**{duty.account: account.pk})
+        rows = duty.of_accounts([account.pk], day)
         found += [duty.task(row) for row in rows[:NAMED] if duty.name != "handover"]
     return found
 

@@ -130,7 +130,7 @@ def _wanting(keys: list[int], day: datetime.date) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for duty in DUTIES:
         if clause := _column(duty.clause):
-            rows = duty.rows(day).filter(**{f"{duty.account}__in": keys})
+            rows = duty.of_accounts(keys, day)
             found[clause].update(filter(None, map(duty.account_id, duty.late(rows, day))))
     for question in QUESTIONS:
         if clause := _column(question.clause):

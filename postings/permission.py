@@ -1,13 +1,14 @@
 """May this account post now? Clause 4(1), answered with its reason and with when it may next.
 
-Official accounts alone, by the hours of the policy that holds. What 4(1) excepts (errors, harm,
-disasters) is no matter of the clock and is not answered here.
+Official accounts alone, by the hours of the policy that holds; beside them while a declared emergency
+covers the account. What else 4(1) excepts (errors, harm, disasters) is no matter of the clock and is
+not answered here.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -15,6 +16,8 @@ from django.utils import timezone
 from accounts.models import Account
 from policies.hours import WEEKDAYS
 from policies.models import OperatingPolicy
+from postings.models import Emergency
+from postings.models.emergencies import covering
 from postings.openings import AHEAD, ONE_DAY, opening_hours
 from shinshiro_sns import calendar
 from shinshiro_sns.calendar import Calendar
@@ -28,6 +31,7 @@ _NOT_OFFICIAL = {
 _NO_POLICY = "施行中の運用ポリシーがありません。運用ポリシーを定めて報告するまでは発信できません。"
 _OPEN = "公式アカウントで、運用時間の中です。"
 _OUTSIDE_OFFICE_TIME = "市の執務時間の外ですので、勤務中の職員が発信してください。"
+_IN_EMERGENCY = "緊急時の宣言により、運用時間の外でも発信できます。"
 _NO_OPENING = f"この先{AHEAD.days}日の間に、発信できる時間はありません。"
 
 
@@ -38,7 +42,7 @@ class Answer:
     `until` is the first moment at which it no longer may, None if it may without an end. Where it may
     not, `next_opening` is when it next may, None if waiting alone will not open it; `by_clock` says
     that nothing but the hours stands against it, which 4(1) lets give way to an error, harm or a
-    disaster.
+    disaster. `emergency` is the key of the declared one by which it may beside its hours.
     """
 
     allowed: bool
@@ -47,6 +51,7 @@ class Answer:
     until: datetime.datetime | None = None
     next_opening: datetime.datetime | None = None
     by_clock: bool = False
+    emergency: int | None = None
     clause: str = CLAUSE
 
     def __str__(self) -> str:
@@ -68,7 +73,7 @@ def may_post(account: Account, at: datetime.datetime | None = None) -> Answer:
 def may_post_many(
     accounts: Iterable[Account], at: datetime.datetime | None = None
 ) -> dict[int, Answer]:
-    """The same for several accounts, by their keys: two queries, however many they are."""
+    """The same for several accounts, by their keys: four queries, however many they are."""
     rows = list(accounts)
     moment = calendar.local(at or timezone.now())
     day = moment.date()
@@ -77,13 +82,17 @@ def may_post_many(
         policy.account_id: policy
         for policy in OperatingPolicy.objects.readable().filter(account__in=[r.pk for r in rows])
     }
-    return {row.pk: judged(row, policies.get(row.pk), days, moment) for row in rows}
+    declared = list(Emergency.objects.holding(moment).prefetch_related("accounts"))
+    within = covering(declared, rows)
+    return {row.pk: judged(row, policies.get(row.pk), days, moment, within[row.pk]) for row in rows}
 
 
 def judged(
-    account: Account, policy: OperatingPolicy | None, days: Calendar, at: datetime.datetime
-) -> Answer:
-    """The answer from what is known: asks the database nothing. `at` is by the city's clock."""
+    account: Account, policy: OperatingPolicy | None, days: Calendar, at: datetime.datetime,
+    emergencies: Sequence[Emergency] = (),
+) -> Answer:  # fmt: skip
+    """The answer from what is known: asks the database nothing. `at` is by the city's clock;
+    `emergencies` are those that hold then for the account."""
     if reason := _NOT_OFFICIAL.get(Account.Status(account.status)):
         return Answer(False, reason, at)
     if policy is None:
@@ -95,6 +104,12 @@ def judged(
         until = found.end if found.end - at < hours.ahead else None
         return Answer(True, reason, at, until=until)
     why = hours.why_closed(at)
+    if emergencies:
+        # The one that ends last says for how long; into the hours that open meanwhile it leads on.
+        last = max(emergencies, key=lambda emergency: emergency.over_at)
+        return Answer(
+            True, f"{_IN_EMERGENCY}{why}", at, until=calendar.local(last.over_at), emergency=last.pk
+        )
     if found is None:
         return Answer(False, why + _NO_OPENING, at, by_clock=True)
     return Answer(False, why, at, next_opening=found.start, by_clock=True)

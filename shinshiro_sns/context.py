@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from postings.models import Emergency
 from staff.demonstration import logins
 
 
@@ -27,12 +30,15 @@ PUBLIC_SECTIONS = (
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
 STAFF_SECTIONS = (
-    Section("自分の仕事", "desk", r"/desk/(?!accounts/|incidents/|absences/).*"),
+    Section("自分の仕事", "desk", r"/desk/(?!accounts/|incidents/|absences/|emergencies/).*"),
     Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
     Section(
         "誤記・被害等", "incidents:incidents", r"/desk/incidents/.*", "incidents.view_incident"
     ),
     Section("所属長の不在", "staff:absences", r"/desk/absences/.*"),
+    Section(
+        "緊急時の宣言", "postings:emergencies", r"/desk/emergencies/.*", "postings.view_emergency"
+    ),
 )
 # For those whom the table of roles lets in; the templates ask `user.is_staff`.
 ADMIN_SECTION = Section("管理", "admin:index", r"/admin/.*")
@@ -42,6 +48,12 @@ def current_section(path: str) -> Section | None:
     """The section of either navigation that `path` belongs to."""
     sections = (*PUBLIC_SECTIONS, *STAFF_SECTIONS, ADMIN_SECTION)
     return next((section for section in sections if re.fullmatch(section.pages, path)), None)
+
+
+def _emergencies() -> list[Emergency]:
+    """Those that hold now, 4(1): for the banner on every staff page."""
+    holding = Emergency.objects.holding(timezone.now())
+    return list(holding.select_related("declared_by").prefetch_related("accounts"))
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -61,5 +73,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "staff_sections": STAFF_SECTIONS,
         "admin_section": ADMIN_SECTION,
         "current_section": current_section(request.path_info),
+        # Asked only by the frame of staff pages, once a page.
+        "emergencies": SimpleLazyObject(_emergencies),
         "demo_logins": logins() if settings.DEMONSTRATION and login_page else [],
     }

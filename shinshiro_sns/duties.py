@@ -38,10 +38,10 @@ class Duty:
 
     `rows` gives what is open in the whole city on a day, the most urgent first; `label`, `since`,
     `due` and `link` read one such row. `department` and `account` are the paths from a row to the
-    managing department and to the account. Without a deadline `due` is None. `overdue` narrows rows
-    in SQL to those past their `deadline`; a duty without it has its rows read one by one for that.
-    `together` names the page that has all rows of a person, if there is one, and `together_says`
-    what the link to it says.
+    managing department and to the account; `account` is empty where the duty is no account's.
+    Without a deadline `due` is None. `overdue` narrows rows in SQL to those past their `deadline`; a
+    duty without it has its rows read one by one for that. `together` names the page that has all
+    rows of a person, if there is one, and `together_says` what the link to it says.
     """
 
     name: str
@@ -75,8 +75,15 @@ class Duty:
 
     def account_id(self, row: Any) -> int | None:
         """The account that the row belongs to, by its key; None where it is no account's."""
+        if not self.account:
+            return None
         key = row.pk if self.account == "pk" else _follow(row, f"{self.account}_id")
         return None if key is None else int(key)
+
+    def of_accounts(self, keys: Iterable[int], day: datetime.date) -> QuerySet[Any]:
+        """What is open on `day` on the accounts with these keys."""
+        rows = self.rows(day)
+        return rows.filter(**{f"{self.account}__in": keys}) if self.account else rows.none()
 
     def deadline(self, row: Any) -> datetime.date:
         """The last day in time: what has no deadline of its own may wait for a week."""
@@ -214,7 +221,7 @@ def open_on(
     for duty in DUTIES:
         if duty.name in without:
             continue
-        rows = list(duty.rows(day).filter(**{duty.account: account_id}))
+        rows = list(duty.of_accounts([account_id], day))
         if rows:
             acting = duty.who.people({duty.department_id(row) for row in rows}, day)
             found += [OpenTask(duty.task(r), acting(r, duty.department_id(r))) for r in rows]

@@ -106,6 +106,8 @@ SECURITY_EXPIRES = env.str(
 )
 # Associations that name the city as their member, by address: `belongto` of trust.txt.
 TRUST_BELONG_TO = env.list("TRUST_BELONG_TO", default=[])
+# For how many days at a time an emergency may be declared; to go on, another one is.
+EMERGENCY_MAX_DAYS = env.int("EMERGENCY_MAX_DAYS", default=7)
 # The address people reach the portal at: links in mails and canonical links start with it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 

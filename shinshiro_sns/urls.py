@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", include("policies.urls")),
     path("desk/", include("accounts.urls")),
     path("desk/", include("incidents.urls")),
+    path("desk/", include("postings.urls")),
     path("admin/overview/", include("accounts.admin_overview")),
     path("admin/", admin.site.urls),
 ]

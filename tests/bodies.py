@@ -91,6 +91,15 @@ def _listed_word(city: City, line: Line) -> dict[str, Any]:
     return {"word": "別の語句", "reason": "新しい例です。", "level": "hint", "is_active": "on"}
 
 
+def _emergency(city: City, line: Line) -> dict[str, Any]:
+    now = timezone.localtime()
+    until = now + datetime.timedelta(hours=1)
+    return {
+        "scope": "some", "accounts": [city.things["official"].pk], "reason": "洪水のため",
+        "begins_at": f"{now:%Y-%m-%dT%H:%M}", "ends_at": f"{until:%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+
+
 def _shutdown(city: City, line: Line) -> dict[str, Any]:
     return {"name": "移転", "starts_on": "2027-05-10", "ends_on": "2027-05-11"}
 
@@ -161,6 +170,8 @@ BODIES: dict[str, Any] = {
     },
     "/desk/accounts/<int:pk>/credentials/devices/add/": _holding,
     "/desk/accounts/<int:pk>/credentials/apps/add/": _holding,
+    "/desk/emergencies/new/": _emergency,
+    "/desk/emergencies/<int:pk>/end/": lambda city, line: {"reason": "台風が過ぎたため"},
     "/admin/staff/erasure/<int:pk>/acts/<slug:act>/": lambda city, line: {"total": 1},
     "/desk/policies/<int:pk>/edit/<slug:key>/": _section,
     "/admin/policies/operatingpolicy/<int:pk>/notes/": lambda city, line: {"text": "メモ"},

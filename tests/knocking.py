@@ -20,7 +20,7 @@ from policies.consulting import consultation_workflow
 from policies.guideline import GuidelineVersion
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import policy_workflow
-from postings.models import ListedWord
+from postings.models import Emergency, ListedWord
 from shinshiro_sns.models import Closure, OutgoingMail
 from staff import erasing
 from staff.models import Membership, User
@@ -184,6 +184,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
         )
     things["closure"] = things["deleted"].standingchange_rows.get()
     things["told"] = things["closure"].notice
+    things |= _emergencies(tourism, people, things["absence"])
     things["handover"] = factories.handover(things["official"], officer)
     things["transfer"] = factories.transfer()
     for name, thing in things.items():
@@ -201,6 +202,21 @@ def _means(account: Account, officer: User) -> dict[str, Any]:
         "app": ConnectedApp.objects.create(
             account=account, name="予約投稿", purpose="投稿の予約", added_by=officer
         ),
+    }
+
+
+def _emergencies(tourism: Any, people: dict[str, User], absence: Any) -> dict[str, Any]:
+    """Declared by the head, by the deputy for him, and by the PR division."""
+    now = timezone.now()
+    given = {"reason": "台風のため", "begins_at": now, "ends_at": now + datetime.timedelta(days=1),
+             "declared_at": now}  # fmt: skip
+    own = given | {"department": tourism}
+    return {
+        "emergency": Emergency.objects.create(declared_by=people["head"], **own),
+        "emergency_for_head": Emergency.objects.create(
+            declared_by=people["deputy"], absence=absence, **own
+        ),
+        "the_citys": Emergency.objects.create(declared_by=people["pr"], is_for_all=True, **given),
     }
 
 

@@ -42,14 +42,27 @@ def _sections(html: str) -> list[str]:
 def test_an_officer_sees_the_desk_and_not_the_admin(client: Client, cast: Cast) -> None:
     client.force_login(cast.officer)
     html = client.get("/email/").content.decode()
-    assert _sections(html) == ["自分の仕事", "アカウント", "誤記・被害等", "所属長の不在"]
+    assert _sections(html) == [
+        "自分の仕事",
+        "アカウント",
+        "誤記・被害等",
+        "所属長の不在",
+        "緊急時の宣言",
+    ]
     assert cast.officer.name in html
 
 
 def test_the_pr_division_sees_the_admin_too(client: Client, cast: Cast) -> None:
     client.force_login(cast.pr_officer)
     html = client.get("/email/").content.decode()
-    assert _sections(html) == ["自分の仕事", "アカウント", "誤記・被害等", "所属長の不在", "管理"]
+    assert _sections(html) == [
+        "自分の仕事",
+        "アカウント",
+        "誤記・被害等",
+        "所属長の不在",
+        "緊急時の宣言",
+        "管理",
+    ]
 
 
 def test_logging_out_is_a_post(client: Client, cast: Cast) -> None:

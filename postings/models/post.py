@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
+from postings.models.emergencies import Emergency
 from shinshiro_sns.history import StepRecord
 from staff import roles
 from staff.models import User
@@ -65,8 +66,8 @@ class PostQuerySet(LedgerQuerySet):
         return self.filter(state=Post.State.POSTED).order_by("-posted_at", "-pk")
 
     def excepted(self) -> PostQuerySet:
-        """Those that went out though the hours did not allow it, 4(1)."""
-        return self.gone_out().filter(allowed=False)
+        """Those that went out beside their hours, 4(1): on a ground, or in an emergency."""
+        return self.gone_out().filter(Q(allowed=False) | Q(emergency__isnull=False))
 
     def awaiting_approval(self) -> PostQuerySet:
         """Those that wait for a second pair of eyes, the longest waiting first."""
@@ -132,6 +133,11 @@ class Post(LedgerRow):
     allowed = models.BooleanField("発信できるか", null=True, editable=False)
     answer = models.CharField("発信できるかの答え", max_length=500, blank=True, editable=False)
     answered_for = models.DateTimeField("いつの発信についての答えか", null=True, editable=False)
+    # The declared emergency by which it might go out beside its hours, 4(1).
+    emergency = models.ForeignKey(
+        Emergency, on_delete=models.PROTECT, null=True, related_name="posts", editable=False,
+        verbose_name="緊急時の宣言",
+    )  # fmt: skip
     ground = models.CharField(
         "運用時間の外に発信する事由", max_length=10, choices=Ground, blank=True
     )

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from accounts.models import Account
 from policies.hours import WEEKDAYS, Span, read_clock, read_spans
 from policies.models import OperatingPolicy
+from postings.models import Emergency
 from postings.openings import AHEAD
 from postings.permission import CLAUSE, judged, may_post, may_post_many
 from shinshiro_sns.calendar import Calendar
@@ -101,6 +102,17 @@ def in_force(account: Account, hours: list[dict[str, object]], **fields: object)
     )  # fmt: skip
 
 
+def declare_as_said(account: Account, said: str) -> None:
+    """2026-11-24 22:00〜2026-11-25 6:00, for this account."""
+    if said:
+        begins, ends = map(moment, said.split("〜"))
+        emergency = Emergency.objects.create(
+            department=account.department, declared_by=factories.user(), declared_at=begins,
+            begins_at=begins, ends_at=ends, reason="台風のため",
+        )  # fmt: skip
+        emergency.accounts.add(account)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", CASES, ids=[case["場合"] for case in CASES])
 def test_the_answer_is_the_one_in_the_table(case: dict[str, str]) -> None:
@@ -113,6 +125,7 @@ def test_the_answer_is_the_one_in_the_table(case: dict[str, str]) -> None:
             account, hours, closed_on_holidays={"休む": True, "運用する": False}[case["祝日"]],
             closed_at_year_end={"休む": True, "運用する": False}[case["年末年始"]],
         )  # fmt: skip
+    declare_as_said(account, case["緊急時の宣言"])
     answer = may_post(account, moment(f"{case['日付']} {case['時刻']}"))
 
     expected = moment(then) if (then := case["いつまで・次はいつ"]) else None
@@ -228,14 +241,14 @@ def test_without_a_moment_it_is_asked_for_now(account: Account) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_list_of_accounts_asks_twice_however_long_it_is(
+def test_a_list_of_accounts_asks_three_times_however_long_it_is(
     db, django_assert_num_queries, count
 ) -> None:
     department = factories.department()
     accounts = [factories.official(department) for _ in range(count)]
     in_force(accounts[-1], WORKDAYS)
     at = moment("2026-11-24 10:00")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answers = may_post_many(accounts, at)
     assert [answers[row.pk].allowed for row in accounts] == [False] * (count - 1) + [True]
     assert answers == {row.pk: may_post(row, at) for row in accounts}

@@ -32,6 +32,7 @@ READS = {
     "policies.view_internalnote",
     "policies.view_guidelineversion",
     "policies.view_operatingpolicy",
+    "postings.view_emergency",
     "postings.view_listedword",
     "postings.view_post",
     "postings.view_toolkey",

@@ -1,0 +1,1 @@
+"""The desk's pages about posts, clause 4."""
