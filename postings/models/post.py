@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Account
 from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
 from postings.models.emergencies import Emergency
+from postings.models.supervision import Supervision
 from shinshiro_sns.history import StepRecord
 from staff import roles
 from staff.models import User
@@ -64,6 +65,10 @@ class PostQuerySet(LedgerQuerySet):
     def gone_out(self) -> PostQuerySet:
         """Those on record as posted, the latest first."""
         return self.filter(state=Post.State.POSTED).order_by("-posted_at", "-pk")
+
+    def unsupervised(self) -> PostQuerySet:
+        """Those that went out and stand in no confirmed month yet, 4(4)."""
+        return self.gone_out().filter(supervision__isnull=True)
 
     def excepted(self) -> PostQuerySet:
         """Those that went out beside their hours, 4(1): on a ground, or in an emergency."""
@@ -129,6 +134,8 @@ class Post(LedgerRow):
         verbose_name="確認した人",
     )  # fmt: skip
     checked_at = models.DateTimeField("確認日時", null=True, editable=False)
+    # How many of them are errors that were kept with a reason: a list of posts is asked for these.
+    kept_errors = models.PositiveSmallIntegerField(default=0, editable=False)
     # What was answered for `answered_for`: as it was checked, and at last as it went out.
     allowed = models.BooleanField("発信できるか", null=True, editable=False)
     answer = models.CharField("発信できるかの答え", max_length=500, blank=True, editable=False)
@@ -161,8 +168,16 @@ class Post(LedgerRow):
     recorded_at = models.DateTimeField("発信を記録した日時", null=True, editable=False)
     urls = models.TextField("投稿のURL", max_length=5000, blank=True)
     no_url_reason = models.CharField("URLがない理由", max_length=200, blank=True)
+    # In which confirmed month the head saw it, 4(4): at first the one it went out in, a later one where
+    # it was recorded after that.
+    supervision = models.ForeignKey(
+        Supervision, on_delete=models.PROTECT, null=True, related_name="posts", editable=False,
+        verbose_name="監督の確認",
+    )  # fmt: skip
 
-    history = HistoricalRecords(verbose_name="発信の記録の履歴", bases=[StepRecord])
+    history = HistoricalRecords(
+        verbose_name="発信の記録の履歴", bases=[StepRecord], excluded_fields=["supervision"]
+    )
     objects: ClassVar[Any] = PostQuerySet.as_manager()
 
     class Meta:
@@ -172,6 +187,11 @@ class Post(LedgerRow):
             models.Index(fields=["account", "-created_at"], name="post_by_account"),
             models.Index(fields=["account", "-posted_at"], name="post_gone_out"),
             models.Index(fields=["state", "state_since"], name="post_by_state"),
+            models.Index(
+                fields=["account", "posted_at"],
+                condition=Q(supervision__isnull=True, posted_at__isnull=False),
+                name="post_not_supervised",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="post_says_something"),
@@ -245,6 +265,10 @@ class Post(LedgerRow):
                 violation_error_message="発信日時に、これからの時刻は入力できません。",
             ),
             models.CheckConstraint(
+                condition=Q(supervision__isnull=True) | Q(state="posted"),
+                name="post_supervised_once_it_went_out",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="posted")
                 | (~Q(urls="") & Q(no_url_reason=""))
                 | (Q(urls="") & ~Q(no_url_reason="")),
@@ -254,6 +278,13 @@ class Post(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.account} {self.excerpt}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the number of kept errors beside what was found, until it has gone out."""
+        if self.state != self.State.POSTED:
+            kept = [row for row in self.findings if row["level"] == "error" and row["decision"]]
+            self.kept_errors = len(kept)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The record's page on the desk."""
