@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 
 from django.urls import reverse
 from django.utils import timezone
@@ -81,6 +82,52 @@ def _linked(clause: Clause, anchors: Iterable[str]) -> SafeString:
         return format_html('<a href="#{}">{}</a>', anchor, match[0]) if anchor else match[0]
 
     return mark_safe(_MENTIONED.sub(link, escape(clause.text)))  # noqa: S308  (escaped here)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One paragraph that reads otherwise; one of the two sides is empty where it is new or gone."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes(before: GuidelineVersion, after: GuidelineVersion) -> list[Change]:
+    """What `after` says otherwise than `before`, paragraph by paragraph, in its order.
+
+    A paragraph that only got another number reads as it did, so a new clause does not mark all that
+    follow it.
+    """
+    old, new = before.clauses, after.clauses
+    matcher = SequenceMatcher(None, [c.text for c in old], [c.text for c in new], autojunk=False)
+    found = []
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            found += _paired(old[a:b], new[c:d])
+    return found
+
+
+def _paired(old: list[Clause], new: list[Clause]) -> list[Change]:
+    """Paragraphs of one place of the text: those of one number belong together, and so does what has
+    none and comes first."""
+    left = list(old)
+    rows = []
+    for clause in new:
+        same = next((each for each in left if each.number == clause.number), None)
+        if same:
+            rows += [_change(each, None) for each in left[: left.index(same)]]
+            left = left[left.index(same) + 1 :]
+        rows.append(_change(same, clause))
+    return rows + [_change(each, None) for each in left]
+
+
+def _change(before: Clause | None, after: Clause | None) -> Change:
+    clause = after or before
+    number = clause.number if clause else ""
+    return Change(
+        number or "(番号のない段落)", before.text if before else "", after.text if after else ""
+    )
 
 
 def versions() -> list[Version]:

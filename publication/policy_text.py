@@ -17,7 +17,7 @@ from django.utils.html import format_html
 
 from accounts.models import Account
 from policies.models import OperatingPolicy
-from policies.summary import LABELS, said
+from policies.summary import LABELS, Difference, said
 from publication.cards import way_out
 from staff.models import Department, Membership, User
 
@@ -96,12 +96,28 @@ def versions(policies: Iterable[OperatingPolicy], account: Account) -> list[Vers
     return rows
 
 
+def _said(policy: OperatingPolicy) -> dict[str, str]:
+    """What the public reads of each field. `policy` comes with its account and department."""
+    texts = said(policy)
+    if not settings.PUBLISH_STAFF_NAMES:
+        texts |= _numbers(policy, [policy.account.department, *policy.partners.all()])
+    return texts
+
+
+def changes(before: OperatingPolicy, after: OperatingPolicy) -> list[Difference]:
+    """What the public reads otherwise in `after` than in `before`, in the items' order."""
+    old, new = _said(before), _said(after)
+    fields = (*(field for _, _, of_item in ITEMS for field in of_item), *SHARED)
+    return [
+        Difference(field, LABELS[field], old[field], new[field])
+        for field in fields
+        if old[field] != new[field]
+    ]
+
+
 def items(policy: OperatingPolicy) -> list[Item]:
     """The policy's text. `policy` comes with its account, department and partners."""
-    texts = said(policy)
-    departments = [policy.account.department, *policy.partners.all()]
-    if not settings.PUBLISH_STAFF_NAMES:
-        texts |= _numbers(policy, departments)
+    texts = _said(policy)
     # An address that is the account's no more may have become someone else's.
     if policy.url and policy.url == way_out(policy.account):
         rel = "me noopener" if policy.account.is_vouched_for else "noopener"

@@ -154,13 +154,17 @@ def policy_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
         reverse("publication:policy", args=[pk, version]),
     )
     versions = policy_text.versions(policies, shown)
+    full = _with_its_people(policy)
+    before = next((each for each in policies if each.version < version), None)
     return show(
         request,
         "policy.html",
         page,
         account=shown,
         name=name,
-        items=policy_text.items(_with_its_people(policy)),
+        items=policy_text.items(full),
+        before=before,
+        changes=policy_text.changes(_with_its_people(before), full) if before else [],
         version=next(each for each in versions if each.number == version),
         heading=heading,
         trail=[TO_LIST, {"label": name, "url": shown.get_absolute_url()}],
@@ -186,6 +190,8 @@ def _guideline(request: HttpRequest, shown: GuidelineVersion | None, path: str) 
     versions = guideline_text.versions()
     day = shown.effective_from if shown else None
     standing = next((row for row in versions if row.effective_from == day), None)
+    earlier = GuidelineVersion.objects.order_by("-effective_from")
+    before = earlier.filter(effective_from__lt=day).first() if day else None
     page = Page(
         shown.title if shown else "ガイドライン",
         f"{settings.CITY_NAME}がソーシャルメディアを運用するときの決まりです。",
@@ -198,6 +204,8 @@ def _guideline(request: HttpRequest, shown: GuidelineVersion | None, path: str) 
         guideline=shown,
         standing=standing,
         paragraphs=guideline_text.paragraphs(shown) if shown else [],
+        before=before,
+        changes=guideline_text.changes(before, shown) if before and shown else [],
         version_headings=guideline_text.HEADINGS,
         version_rows=[guideline_text.row(version) for version in versions],
     )
