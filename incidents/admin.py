@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from incidents import admin_texts  # noqa: F401  (registers the texts)
 from incidents.models import Contact
 from shinshiro_sns.record_admin import RecordAdmin
 

@@ -12,7 +12,7 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Declares what each kind adds to the core, the app's duties, its terms and its files."""
         from accounts import areas, evidence  # noqa: PLC0415  (models are loaded by now)
-        from incidents import demonstration, errors, leak, parts, process  # noqa: PLC0415
+        from incidents import demonstration, errors, flaming, leak, parts, process  # noqa: PLC0415
         from incidents.areas import AREAS  # noqa: PLC0415
         from incidents.duties import DUTIES  # noqa: PLC0415
         from incidents.evidence import files_of  # noqa: PLC0415
@@ -22,7 +22,7 @@ class IncidentsConfig(AppConfig):
         from policies.process import WAYS  # noqa: PLC0415
         from shinshiro_sns import duties, retention  # noqa: PLC0415
 
-        for module in (errors, leak):
+        for module in (errors, flaming, leak):
             parts.declare(module.PARTS)
         duties.declare(DUTIES)
         retention.declare(TERMS)

@@ -13,10 +13,11 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from incidents.flaming import APPROVE, WRITE
 from incidents.kinds import Who
-from incidents.models import IncidentStep
+from incidents.models import IncidentStep, Reply
 from incidents.turns import EVERYWHERE, OWN
-from shinshiro_sns.duties import WAITING, Duty
+from shinshiro_sns.duties import WAITING, Duty, late_since
 from shinshiro_sns.retention import start_of
 from staff.actors import Holders, Officers
 
@@ -59,7 +60,34 @@ def _duty(name: str, title: str, who: Collection[Who], whose: Any) -> Duty:
     )  # fmt: skip
 
 
+def _replies(*states: Reply.State) -> Callable[[datetime.date], QuerySet[Any]]:
+    return lambda day: (
+        Reply.objects.open()
+        .filter(state__in=states)
+        .select_related("incident__department", "incident__account")
+    )
+
+
+def _reply_duty(
+    name: str, title: str, action: str, states: Collection[Reply.State], whose: Any
+) -> Duty:
+    return Duty(
+        name, "5(3)", title, action, _replies(*states), whose,
+        lambda reply: f"{reply.incident.title} — {reply.answers}",
+        lambda reply: reply.state_since, Reply.get_absolute_url,
+        lambda reply: timezone.localdate(reply.state_since),
+        department="incident__department", account="incident__account", grave=True,
+        overdue=late_since("state_since", datetime.timedelta()),
+    )  # fmt: skip
+
+
 DUTIES = (
+    _reply_duty("approve_reply", "承認を待っている所属としての投稿", "内容を確かめる",
+                [Reply.State.WITH_HEAD], Holders(APPROVE, not_by="written_by")),
+    _reply_duty("post_reply", "投稿していない所属としての投稿", "投稿して記録する",
+                [Reply.State.APPROVED], Officers(WRITE)),
+    _reply_duty("mend_reply", "差し戻された所属としての投稿", "直して承認を求める",
+                [Reply.State.RETURNED], Officers(WRITE)),
     _duty("incident_officer", "誤記・被害等への対応(担当者)", [Who.OFFICER],
           Officers(OWN[Who.OFFICER])),
     _duty("incident_head", "誤記・被害等への対応(所属の長)", [Who.HEAD], Holders(OWN[Who.HEAD])),

@@ -74,6 +74,10 @@ PARTS = (
     Part(
         KIND,
         steps={CORRECT: StepPart(form=CorrectionForm, effect=corrected)},
-        panels=(Panel("desk/incidents/_correction.html", _shown),),
+        panels=(
+            Panel(
+                "desk/incidents/_correction.html", _shown, "desk/incidents/report/correction.html"
+            ),
+        ),
     ),
 )

@@ -91,3 +91,27 @@ def escalated(
     for person in people:
         key = f"step {first.pk} due {first.due_at} level {level}"
         mail.queue(person, "incidents/escalated", context, key)
+
+
+def reply_submitted(taking: Taking) -> None:
+    """A reply waits for the head: to the head and the deputies."""
+    _about_reply("incidents/reply_submitted", set(heads(taking.obj.incident)), taking)
+
+
+def reply_answered(taking: Taking) -> None:
+    """What became of a reply: to who wrote it, and to the department's officers who may post it."""
+    reply = taking.obj
+    department = reply.incident.department_id
+    people = {reply.written_by}
+    if reply.state == reply.State.APPROVED:
+        people |= set(User.objects.members_of([department], [Membership.Role.OFFICER]))
+    _about_reply("incidents/reply_answered", people, taking)
+
+
+def _about_reply(notice: str, people: set[User], taking: Taking) -> None:
+    reply = taking.obj
+    _tell(
+        notice, people - {taking.by}, reply.incident,
+        f"reply {reply.pk} revision {reply.revision}",
+        by=taking.by, note=taking.note, reply=reply, path=reply.get_absolute_url(),
+    )  # fmt: skip

@@ -36,11 +36,13 @@ class StepPart:
 class Panel:
     """A section of the incident's page: `template` is given what `context` says, `incident` and `user`.
 
-    Where `context` is None for this incident or person, there is no section.
+    Where `context` is None for this incident or person, there is no section. `paper` shows the same in
+    the report of the incident, where it belongs into it.
     """
 
     template: str
     context: Callable[[Incident, User], dict[str, Any] | None]
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,4 +106,14 @@ def panels(incident: Incident, user: User) -> list[dict[str, Any]]:
         for part in of(incident.kind)
         for panel in part.panels
         if (context := panel.context(incident, user)) is not None
+    ]
+
+
+def papers(incident: Incident, user: User) -> list[dict[str, Any]]:
+    """The sections that an incident's kind adds to its report."""
+    return [
+        {"template": panel.paper, **context}
+        for part in of(incident.kind)
+        for panel in part.panels
+        if panel.paper and (context := panel.context(incident, user)) is not None
     ]

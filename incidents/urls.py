@@ -1,6 +1,17 @@
 """Addresses of incidents, below `/desk/`."""
 
-from incidents.views import case, contacts, entries, evidence, facts, lists, opening, steps
+from incidents.views import (
+    case,
+    contacts,
+    entries,
+    evidence,
+    facts,
+    flaming,
+    lists,
+    opening,
+    report,
+    steps,
+)
 
 app_name = "incidents"
 urlpatterns = [
@@ -12,4 +23,6 @@ urlpatterns = [
     *steps.urls,
     *entries.urls,
     *evidence.urls,
+    *flaming.urls,
+    *report.urls,
 ]

@@ -96,6 +96,7 @@ WORK_ON_INCIDENTS = (
     "incidents.add_incidententry",
     "incidents.add_incidentevidence",
     "incidents.do_officer_incidentstep",
+    "incidents.write_reply",
 )
 DECIDE_ON_INCIDENTS = (
     "incidents.waive_incidentstep",
@@ -117,6 +118,7 @@ TABLE: tuple[Grant, ...] = (
         *WORK_ON_INCIDENTS,
         *DECIDE_ON_INCIDENTS,
         "incidents.do_head_incidentstep",
+        "incidents.approve_reply",
         "incidents.add_dutyroster",
         "incidents.change_dutyroster",
         "accounts.suspend_account",
@@ -148,6 +150,7 @@ TABLE: tuple[Grant, ...] = (
         "policies.recall_report_operatingpolicy",
         "policies.answer_for_head_consultation",
         "incidents.do_for_head_incidentstep",
+        "incidents.approve_reply_for_head",
         "incidents.end_incident_for_head",
     ),
     _grant(
@@ -184,6 +187,9 @@ TABLE: tuple[Grant, ...] = (
         "incidents.add_contact",
         "incidents.change_contact",
         "incidents.view_contact",
+        "incidents.add_incidenttext",
+        "incidents.change_incidenttext",
+        "incidents.view_incidenttext",
         "postings.add_listedword",
         "postings.change_listedword",
         "postings.view_listedword",
@@ -207,6 +213,7 @@ TABLE: tuple[Grant, ...] = (
         "incidents.view_original_incidentevidence",
         "incidents.view_dutyroster",
         "incidents.view_contact",
+        "incidents.view_incidenttext",
         "accounts.export_account",
         "staff.view_duties",
         "staff.view_transfer",

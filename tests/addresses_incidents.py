@@ -77,6 +77,48 @@ TABLE = """
     GET  ended/picture              login login 404   404   404   404   404   404   404   404   404   404   404
 /desk/incidents/<int:pk>/evidence/<int:row>/original/
     GET  incident/picture           login login 404   403   200   403   404   404   404   404   200   200   404
+/desk/incidents/<int:pk>/report/
+    GET  incident                   login login 404   200   200   200   404   404   404   404   200   200   404
+/desk/incidents/<int:pk>/report.pdf
+    GET  incident                   login login 404   200   200   200   404   404   404   404   200   200   404
+    POST incident                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/incidents/<int:pk>/press.pdf
+    GET  incident                   login login 404   200   200   200   404   404   404   404   200   200   404
+/desk/incidents/<int:pk>/package/
+    GET  incident                   login login 404   200   200   200   404   404   404   404   200   403   404
+    POST incident                   login login 404   200*  200*  200*  404   404   404   404   200*  403   404
+
+# What the department says in a flaming, and how far it spreads
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/desk/incidents/<int:pk>/replies/add/
+    GET  waived                     login login 404   200   200   200   404   404   404   404   200   403   404
+    GET  incident                   login login 404   404   404   404   404   404   404   404   404   403   404
+    POST waived                     login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+/desk/incidents/<int:pk>/replies/<int:reply>/
+    GET  waived/r_draft             login login 404   200   200   200   404   404   404   404   200   200   404
+    GET  incident/r_draft           login login 404   404   404   404   404   404   404   404   404   404   404
+    POST waived/r_draft             login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/incidents/<int:pk>/replies/<int:reply>/edit/
+    GET  waived/r_draft             login login 404   200   200   200   404   404   404   404   200   403   404
+    GET  waived/r_with_head         login login 404   409   409   409   404   404   404   404   409   403   404
+    POST waived/r_draft             login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+    POST waived/r_with_head         login login 404   409   409   409   404   404   404   404   409   403   404
+/desk/incidents/<int:pk>/replies/<int:reply>/<slug:name>/
+    GET  waived/r_draft/submit      login login 404   200   200   200   404   404   404   404   200   403   404
+    GET  waived/r_draft/nothing     login login 404   404   404   404   404   404   404   404   404   404   404
+    POST waived/r_draft/submit      login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+    POST waived/r_draft/approve     login login 404   403   409   403   404   404   404   404   403   403   404
+    POST waived/r_with_head/recall  login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+    POST waived/r_with_head/approve login login 404   403   go*   403   404   404   404   404   403   403   404
+    POST waived/r_with_head/return  login login 404   403   go*   403   404   404   404   404   403   403   404
+    POST waived/r_with_head/approve_for_head login login 404 403  403   go*   404   404   404   404   403   403   404
+    POST waived/r_with_head/return_for_head login login 404 403   403   go*   404   404   404   404   403   403   404
+    POST waived/r_approved/post     login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+    POST waived/r_approved/drop     login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+/desk/incidents/<int:pk>/spread/
+    GET  waived                     login login 404   200   200   200   404   404   404   404   200   403   404
+    GET  incident                   login login 404   404   404   404   404   404   404   404   404   403   404
+    POST waived                     login login 404   go*   go*   go*   404   404   404   404   go*   403   404
 
 # The steps of its plan, whose each is
 #   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
@@ -123,4 +165,20 @@ TABLE = """
     POST contact                    login login door  door  door  door  door  door  door  door  go*   403   403
 /admin/incidents/contact/<path:object_id>/
     GET  contact                    login login door  door  door  door  door  door  door  door  go    go    go
+/admin/incidents/incidenttext/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   403
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   403
+/admin/incidents/incidenttext/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/incidents/incidenttext/<path:object_id>/history/
+    GET  text                       login login door  door  door  door  door  door  door  door  200   200   403
+/admin/incidents/incidenttext/<path:object_id>/delete/
+    GET  text                       login login door  door  door  door  door  door  door  door  403   403   403
+    POST contact                    login login door  door  door  door  door  door  door  door  403   403   403
+/admin/incidents/incidenttext/<path:object_id>/change/
+    GET  text                       login login door  door  door  door  door  door  door  door  200   200   403
+    POST contact                    login login door  door  door  door  door  door  door  door  go*   403   403
+/admin/incidents/incidenttext/<path:object_id>/
+    GET  text                       login login door  door  door  door  door  door  door  door  go    go    go
 """

@@ -2,9 +2,11 @@
 
 from incidents.models.contacts import Contact, DutyRoster
 from incidents.models.errors import Correction
+from incidents.models.flaming import Reply, ReplyQuerySet, Spread
 from incidents.models.incident import MEANINGS, Incident, IncidentQuerySet, Severity
 from incidents.models.records import Escalation, IncidentEntry, IncidentEvidence
 from incidents.models.steps import IncidentStep
+from incidents.models.texts import IncidentText, IncidentTextQuerySet
 
 __all__ = [
     "MEANINGS",
@@ -17,5 +19,10 @@ __all__ = [
     "IncidentEvidence",
     "IncidentQuerySet",
     "IncidentStep",
+    "IncidentText",
+    "IncidentTextQuerySet",
+    "Reply",
+    "ReplyQuerySet",
     "Severity",
+    "Spread",
 ]

@@ -49,6 +49,8 @@ def linked(incident: Incident, unmet: list[Unmet]) -> list[dict[str, str]]:
 def _place(incident: Incident, place: str) -> str:
     if place == "absence":
         return reverse("staff:absences")
+    if place.startswith("reply:"):
+        return reverse("incidents:reply", args=[incident.pk, place.removeprefix("reply:")])
     if place.startswith("step:"):
         return reverse("incidents:step", args=[incident.pk, place.removeprefix("step:")])
     return ""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from incidents import parts, settling
+from incidents import parts, settling, texts
 from incidents.models import IncidentStep
 from incidents.step_forms import CLOSED, DoneForm, ReasonForm
 from incidents.turns import people_for
@@ -94,6 +94,7 @@ def _page(
         "may": {name: _may(user, name, row) for name in ACTS},
         "entries": row.entries.select_related("recorded_by").order_by("happened_at", "pk"),
         "evidence": row.evidence.all(),
+        "texts": texts.for_step(row) if row.is_open else [],
         "may_add_evidence": user.has_perm("incidents.add_incidentevidence", incident),
     }
     return render(request, "desk/incidents/step.html", context, status=status)

@@ -66,6 +66,24 @@ def _contact(city: City, line: Line) -> dict[str, Any]:
     return {"name": "新しい連絡先", "telephone": "0536-23-1111", "order": 3, "is_active": "on"}
 
 
+def _text(city: City, line: Line) -> dict[str, Any]:
+    return {
+        "key": "error.correction",
+        "title": "新しい文例",
+        "body": "{所属}です。",
+        "order": 3,
+        "is_active": "on",
+    }
+
+
+def _said(city: City, line: Line) -> dict[str, Any]:
+    reply = city.things[line.parts[1]] if len(line.parts) > 1 else None
+    return {
+        "answers": "批判", "text": "新しい文", "revision": reply.revision if reply else "",
+        "note": "理由", "posted_at": now(), "url": "https://x.com/example/status/1",
+    }  # fmt: skip
+
+
 BODIES: dict[str, Any] = {
     "/desk/incidents/new/<slug:kind>/": _opened,
     INCIDENT_STEPS: _taken,
@@ -78,6 +96,13 @@ BODIES: dict[str, Any] = {
     "/desk/incidents/<int:pk>/evidence/add/": lambda city, line: {
         "shows": "別の画面", "file": SimpleUploadedFile("a.png", factories.PNG + b""),
     },
+    "/desk/incidents/<int:pk>/package/": lambda city, line: {"what": "press", "to": "新聞社"},
+    "/desk/incidents/<int:pk>/replies/add/": _said,
+    "/desk/incidents/<int:pk>/replies/<int:reply>/edit/": _said,
+    "/desk/incidents/<int:pk>/replies/<int:reply>/<slug:name>/": _said,
+    "/desk/incidents/<int:pk>/spread/": lambda city, line: {"seen_at": now(), "what": "新しい批判"},
+    "/admin/incidents/incidenttext/add/": _text,
+    "/admin/incidents/incidenttext/<path:object_id>/change/": _text,
     "/desk/incidents/contacts/": _duty,
     "/admin/incidents/contact/add/": _contact,
     "/admin/incidents/contact/<path:object_id>/change/": _contact,

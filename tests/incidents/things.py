@@ -9,8 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Account
-from incidents import evidence, log
-from incidents.models import Contact, DutyRoster, Incident, IncidentEvidence, IncidentStep
+from incidents import evidence, flaming, log
+from incidents.flaming import reply_workflow
+from incidents.models import (
+    Contact,
+    DutyRoster,
+    Incident,
+    IncidentEvidence,
+    IncidentStep,
+    IncidentText,
+    Reply,
+)
 from incidents.opening import open_incident
 from incidents.workflow import incident_workflow, line_for, step_workflow
 from staff.models import Department, User
@@ -98,6 +107,23 @@ def contact(**fields: Any) -> Contact:
     )
 
 
+def reply(of: Incident, by: User, *steps: tuple[str, User], text: str = "説明します。") -> Reply:
+    """What is to be said in the department's name, brought on its way by these steps."""
+    made = flaming.draft(of, by, answers="駐車場への批判", text=text)
+    for name, who in steps:
+        made = reply_workflow.take(made, name, by=who, note="理由")
+    return made
+
+
+def _replies(of: Incident, by: User, head: User) -> dict[str, Reply]:
+    ways = {
+        "draft": (),
+        "with_head": (("submit", by),),
+        "approved": (("submit", by), ("approve", head)),
+    }
+    return {f"r_{state}": reply(of, by, *way, text=state) for state, way in ways.items()}
+
+
 def city_of(people: dict[str, User], department: Department, account: Account) -> dict[str, Any]:
     """What the table of addresses speaks of."""
     officer, head, pr = people["officer"], people["head"], people["pr"]
@@ -130,6 +156,8 @@ def city_of(people: dict[str, User], department: Department, account: Account) -
         "picture": file(running, officer),
         "duty": duty(department, officer),
         "contact": contact(),
+        "text": IncidentText.objects.first(),
+        **_replies(waived, factories.member(department, name="書いた 人"), head),
     }
     assert pr.pk
     return things

@@ -28,6 +28,7 @@ READS = {
     "incidents.view_dutyroster",
     "incidents.view_incident",
     "incidents.view_incidentevidence",
+    "incidents.view_incidenttext",
     "incidents.view_original_incidentevidence",
     "policies.view_internalnote",
     "policies.view_guidelineversion",
