@@ -45,7 +45,7 @@ class AccountAdmin(RegisterAdmin):
     fields = [
         "status", "official_since", "service_name", "name", "handle", "url", "service_account_id",
         "department", "category", "registration_email", "registration_email_reason", "is_shared",
-        "shared_theme", "shared_reason", "partners", "opened_on", "note", "created_at",
+        "shared_theme", "shared_reason", "partners", "opened_on", "note", "stated", "created_at",
     ]  # fmt: skip
     history_steps = {step.name: step.label for step in account_workflow.steps.values()}
 
@@ -65,6 +65,12 @@ class AccountAdmin(RegisterAdmin):
     def title(self, account: Account) -> str:
         """What the list names it by."""
         return account.title
+
+    @admin.display(description="取込元の記載")
+    def stated(self, account: Account) -> str:
+        """What the table said of it that only a decision made here brings about."""
+        said = account.origin.said if hasattr(account, "origin") else {}
+        return "、".join(f"{heading}:{text}" for heading, text in said.items())
 
     @admin.display(description="種類", ordering="service")
     def service_name(self, account: Account) -> str:

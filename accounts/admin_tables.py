@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts.admin_forms import AccountReadingForm
 from accounts.exporting import WRITERS, cells_for, register, table
-from accounts.importing import COLUMNS, import_accounts
+from accounts.import_columns import COLUMNS
+from accounts.importing import import_accounts
 from accounts.mass_changes import change_accounts
 from shinshiro_sns import uploads
 from shinshiro_sns.importing import Report
@@ -113,7 +114,7 @@ class RegisterAdmin(TableAdmin, RecordAdmin):
         try:
             content, called = uploads.read(token, **_own(request))
             plan = change_accounts(
-                read_table(content), by=by, write=confirmed,
+                read_table(content, called), by=by, write=confirmed,
                 expected=request.POST.get("fingerprint", ""),
                 count=form.cleaned_data["count"] if confirmed else -1,
             )  # fmt: skip

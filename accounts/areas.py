@@ -72,11 +72,12 @@ def _password(account: Account, day: datetime.date) -> list[Fact]:
 def _certification(account: Account, day: datetime.date) -> list[Fact]:
     row = certification.standing(account)
     badge = [Fact("有料のバッジがあります(認証ではありません)")] if row.has_paid_badge else []
-    return [Fact(f"{row.get_state_display()} ", row.dated_on), *badge]
+    unproven = [Fact(certification.UNPROVEN)] if certification.is_unproven(row) else []
+    return [Fact(f"{row.get_state_display()} ", row.dated_on), *unproven, *badge]
 
 
 def _link_back(account: Account, day: datetime.date) -> list[Fact]:
-    last = LinkCheck.objects.filter(account=account, outcome__in=LinkCheck.DECISIVE).first()
+    last = LinkCheck.objects.filter(account=account).decisive().first()
     if last is None:
         return [Fact("まだ確かめていません")]
     return [Fact(f"{last.get_outcome_display()}(", last.checked_on, "に確認)")]

@@ -8,9 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.utils import timezone
-
-from accounts.dates import written
+from accounts.dates import impossible, written
 from accounts.models import Account, Certification, Evidence
 from accounts.services import SERVICES
 from shinshiro_sns.history import acting
@@ -37,9 +35,9 @@ def _new(account: Account) -> Certification:
 
 def standing(account: Account) -> Certification:
     """The account's certification; where nothing was recorded yet, unsaved, as it would begin."""
-    return Certification.objects.filter(account=account).select_related("evidence").first() or _new(
-        account
-    )
+    return Certification.objects.filter(account=account).select_related(
+        "evidence", "taken_over__taken_by"
+    ).first() or _new(account)
 
 
 def ensure(account: Account, by: User) -> Certification:
@@ -52,14 +50,20 @@ def ensure(account: Account, by: User) -> Certification:
 
 def unsound(certification: Certification, day: datetime.date) -> str:
     """What is wrong with `day` for the next entry, in a sentence; empty where nothing is."""
-    opened_on, last = certification.account.opened_on, certification.dated_on
-    if day > timezone.localdate():
-        return "今日より後の日は記録できません。"
-    if opened_on and day < opened_on:
-        return f"アカウントの開設日({written(opened_on)})より前の日は記録できません。"
+    last = certification.dated_on
+    if wrong := impossible(day, certification.account.opened_on):
+        return wrong
     if last and day < last:
         return f"前の記録の日付({written(last)})より前の日は記録できません。"
     return ""
+
+
+UNPROVEN = "表から取り込んだ記録で、証拠がありません"
+
+
+def is_unproven(certification: Certification) -> bool:
+    """Whether all that speaks for the certification is a table: nothing is said of it in public."""
+    return certification.state == State.CERTIFIED and not certification.is_proven
 
 
 # --- What the steps write ----------------------------------------------------------------------
@@ -76,7 +80,7 @@ def _dated(taking: Taking) -> None:
         raise StepNotMet([Unmet(wrong, CLAUSE)], row)
     if evidence is not None and evidence.account_id != row.account_id:
         raise StepNotMet([Unmet("このアカウントの証拠を選んでください。", CLAUSE)], row)
-    row.dated_on, row.evidence = day, evidence
+    row.dated_on, row.evidence, row.taken_over = day, evidence, None
 
 
 def _certified(taking: Taking) -> None:
@@ -96,7 +100,7 @@ def _uncertified(taking: Taking) -> None:
 
 def _undated(taking: Taking) -> None:
     row: Certification = taking.obj
-    row.dated_on, row.evidence, row.kind = None, None, ""
+    row.dated_on, row.evidence, row.kind, row.taken_over = None, None, "", None
 
 
 def _with_badge(taking: Taking) -> None:
@@ -115,6 +119,11 @@ STEPS = (
          State.CERTIFIED, CHANGE, CLAUSE, effect=_certified, note_label="メモ",
          explanation="運営者が認証した日と、認証の種類を、証拠を添えて記録します。"
          "有料のバッジは認証ではありません。"),
+    Step("prove", "認証の証拠を記録する", (State.CERTIFIED,), None, CHANGE, CLAUSE,
+         effect=_certified, offered=lambda row, by: is_unproven(row), note_label="メモ",
+         tone="primary",
+         explanation="表から取り込んだ認証を、運営者の画面で確かめ、証拠を添えて記録します。"
+         "記録すると、公開ページに「認証済」と表示されます。"),
     Step("refuse", "却下されたことを記録する", (State.APPLIED,), State.REFUSED, CHANGE, CLAUSE,
          effect=_uncertified, note_label="運営者が示した理由", note_required=True,
          explanation="1年後に、もう一度申請するかどうかをお知らせします。"),
@@ -142,12 +151,15 @@ STEPS = (
 
 certification_workflow = Workflow(Certification, STEPS)
 
-DATED = frozenset({"apply", "certify", "refuse", "lapse"})
+CERTIFYING = frozenset({"certify", "prove"})
+"""The steps that ask for the kind, and for evidence without fail."""
+DATED = CERTIFYING | {"apply", "refuse", "lapse"}
 """The steps that ask for a day, and evidence of it."""
 
 WORDS = {
     "apply": "運営者に認証を申請しました",
     "certify": "運営者が認証しました",
+    "prove": "表から取り込んだ認証を、証拠で確かめました",
     "refuse": "運営者が申請を却下しました",
     "lapse": "認証が失効しました",
     "rule_out": "認証は提供されていないと記録しました",
@@ -175,6 +187,16 @@ TO_DO = {
     State.REFUSED: "運営者が示した理由を確かめ、条件が整ったら、もう一度申請してください。",
     State.LAPSED: "認証が失効した理由を運営者に確かめ、もう一度申請してください。",
 }
+
+
+def to_do(certification: Certification) -> str:
+    """What the department is to do next, in words."""
+    if is_unproven(certification):
+        return (
+            f"{UNPROVEN}。運営者の画面で認証の表示を確かめ、証拠を添えて記録してください。"
+            "それまで、公開ページには表示しません。"
+        )
+    return TO_DO[State(certification.state)]
 
 
 def timeline(certification: Certification) -> list[dict[str, Any]]:

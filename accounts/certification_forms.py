@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.certification import DATED, unsound
+from accounts.certification import CERTIFYING, DATED, unsound
 from accounts.evidence_forms import EvidenceField
 from accounts.models import Certification
 from shinshiro_sns.admin import is_key
@@ -44,10 +44,14 @@ class CertificationForm(forms.Form):
         else:
             evidence: Any = self.fields["evidence"]
             evidence.offer(certification.account)
-            evidence.required = step.name == "certify"
+            evidence.required = step.name in CERTIFYING
             evidence.help_text = "認証の表示や、運営者からの通知の画面です。"
-        if step.name != "certify":
+        if step.name not in CERTIFYING:
             del self.fields["kind"]
+        elif step.name == "prove":
+            # What the table said, to be compared with what the operator shows.
+            self.fields["dated_on"].initial = certification.dated_on
+            self.fields["kind"].initial = certification.kind
         note = self.fields["note"]
         note.label, note.required = step.note_label, step.note_required
 

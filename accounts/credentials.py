@@ -164,7 +164,7 @@ def settle(account: Account, by: User, *, seen: int, **values: Any) -> Credentia
         setattr(row, name, value)
     row.recovery_address = unicodedata.normalize("NFKC", row.recovery_address).strip()
     _refuse_means(row)
-    row.checked_on, row.checked_by = timezone.localdate(), by
+    row.checked_on, row.checked_by, row.taken_over = timezone.localdate(), by, None
     row.revision += 1
     acting(row, by)
     row.full_clean()
@@ -173,9 +173,16 @@ def settle(account: Account, by: User, *, seen: int, **values: Any) -> Credentia
 
 
 def _refuse_means(row: Credentials) -> None:
-    wrong: dict[str, str] = {}
+    wrong = wrong_recovery(row)
     if not row.two_factor:
         wrong["two_factor"] = "二要素認証の状態を選んでください。"
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def wrong_recovery(row: Credentials) -> dict[str, str]:
+    """What is wrong with the address for recovery and its owner, field by field."""
+    wrong: dict[str, str] = {}
     address, owners = row.recovery_address, (row.recovery_department, row.recovery_person)
     if address and not _is_address(address):
         wrong["recovery_address"] = (
@@ -187,8 +194,7 @@ def _refuse_means(row: Credentials) -> None:
         wrong["recovery_address"] = "管理する所属や職員を選んだときは、連絡先も入力してください。"
     elif all(owners):
         wrong["recovery_person"] = "管理する所属と職員は、どちらか一方だけを選んでください。"
-    if wrong:
-        raise ValidationError(wrong)
+    return wrong
 
 
 def _is_address(text: str) -> bool:
@@ -211,7 +217,7 @@ def add_holding(
     wrong: dict[str, Any] = {}
     for name in ("name", "purpose"):
         try:
-            _refuse_hint(values.get(name, ""))
+            refuse_hint(values.get(name, ""))
         except ValidationError as error:
             wrong[name] = error
     if values["added_on"] > timezone.localdate():
@@ -226,10 +232,16 @@ def add_holding(
     return row
 
 
-def _refuse_hint(text: str) -> None:
-    visible_only(text)
+def hints_at_a_password(text: str) -> bool:
+    """Whether somebody seems about to write one down."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    if any(hint in folded for hint in _HINTS):
+    return any(hint in folded for hint in _HINTS)
+
+
+def refuse_hint(text: str) -> None:
+    """Refuses a text that begins to speak of a password, or hides something."""
+    visible_only(text)
+    if hints_at_a_password(text):
         raise ValidationError("パスワードや暗証番号に当たることは、ここには書かないでください。")
 
 

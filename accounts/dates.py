@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import BooleanField, Case, DateField, F, Func, Value, When
+from django.utils import timezone
 
 # Later than any date of a row: what is never reached, where a comparison cannot bear NULL.
 NEVER = Value(datetime.date.max, output_field=DateField())
@@ -17,6 +18,15 @@ NEVER = Value(datetime.date.max, output_field=DateField())
 def written(day: datetime.date) -> str:
     """`day` within a sentence: 2026年4月1日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def impossible(day: datetime.date, opened_on: datetime.date | None) -> str:
+    """Why nothing can be on record for `day` of an account opened on that day; empty where it can."""
+    if day > timezone.localdate():
+        return "今日より後の日は記録できません。"
+    if opened_on and day < opened_on:
+        return f"アカウントの開設日({written(opened_on)})より前の日は記録できません。"
+    return ""
 
 
 class DayAfter(Func):

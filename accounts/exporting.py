@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import hashlib
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from accounts.models import Access, Account, LinkCheck
+from accounts.columns import Cell, said
+from accounts.ledger_columns import LEDGERS, PASSWORDS, with_ledgers
+from accounts.models import Account
 from shinshiro_sns.tables import escaped
 from staff import roles
 from staff.models import User
 
-# What no table carries, and a reader of tables refuses.
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-YES = "はい"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One column: its heading, what stands in it, and the field it is read back into, if any."""
-
-    heading: str
-    value: Callable[[Any], Any]
-    field: str = ""
-
 
 def _attribute(name: str) -> Callable[[Any], Any]:
     return lambda account: getattr(account, name)
-
-
-def _of(row: str, name: str) -> Callable[[Any], Any]:
-    """`name` of a one-to-one `row`, where there is one."""
-
-    def value(account: Any) -> Any:
-        found = getattr(account, row, None)
-        said = getattr(found, name, "")
-        return said() if callable(said) else said
-
-    return value
 
 
 def _partners(account: Account) -> str:
@@ -75,42 +50,6 @@ FACTS = (
     Cell("備考", _attribute("note"), "note"),
 )  # fmt: skip
 NUMBER = Cell("番号", _attribute("pk"))
-PASSWORDS = (
-    Cell("パスワードの最終変更日", _attribute("password_changed_on")),
-    Cell("二要素認証", _of("credentials", "get_two_factor_display")),
-    Cell("利用する職員の数", _attribute("people")),
-    Cell("管理者の数", _attribute("administrators")),
-)
-LEDGERS = (
-    Cell("状態", lambda account: account.get_status_display()),
-    Cell("公式となった日", _attribute("official_since")),
-    Cell("認証の状態", _of("certification", "get_state_display")),
-    Cell("認証の種類", _of("certification", "get_kind_display")),
-    Cell("認証の日付", _of("certification", "dated_on")),
-    Cell("有料のバッジ", _of("certification", "has_paid_badge")),
-    *PASSWORDS,
-    Cell("リンクの最終確認日", _attribute("link_on")),
-    Cell(
-        "リンクの結果",
-        lambda account: dict(LinkCheck.Outcome.choices).get(account.link_outcome or "", ""),
-    ),
-    Cell("最終確認日", _attribute("attested_on")),
-    Cell("最終投稿日", _attribute("last_post_on")),
-    Cell("廃止後のアカウント", lambda account: account.get_handle_fate_display()),
-    Cell("後継のアカウントの番号", _attribute("successor_id")),
-)
-
-
-def said(value: Any) -> str:
-    """`value` as it stands in a table."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return YES if value else ""
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNREADABLE.sub("", text).strip()
 
 
 def seal(account: Account) -> str:
@@ -126,33 +65,19 @@ EVERYTHING = (NUMBER, SEAL, *FACTS, *LEDGERS)
 
 def cells_for(user: User) -> tuple[Cell, ...]:
     """The columns `user` may read: those of the ledger of passwords only with the ledger itself."""
-    may_read = roles.reach(user, "accounts.view_credentials").everywhere
-    return tuple(cell for cell in EVERYTHING if may_read or cell not in PASSWORDS)
+    hidden = () if may_read_passwords(user) else PASSWORDS
+    return tuple(cell for cell in EVERYTHING if cell not in hidden)
 
 
-def register(accounts: QuerySet[Account]) -> Iterator[Account]:
+def may_read_passwords(user: User | None) -> bool:
+    """Whether the columns of 3(7) are open: to who may read that ledger everywhere, and on the server."""
+    return user is None or roles.reach(user, "accounts.view_credentials").everywhere
+
+
+def register(accounts: QuerySet[Account]) -> Iterator[Any]:
     """`accounts` by number, with all that the columns ask of them: bounded memory, few queries."""
-    looks = LinkCheck.objects.filter(account=OuterRef("pk"), outcome__in=LinkCheck.DECISIVE)
-    latest = looks.order_by("-checked_on", "-pk")
-    return (
-        accounts.order_by("pk")
-        .select_related("department", "credentials", "certification")
-        .prefetch_related("partners")
-        .annotate(
-            link_on=Subquery(latest.values("checked_on")[:1]),
-            link_outcome=Subquery(latest.values("outcome")[:1]),
-            people=_counted(),
-            administrators=_counted(kind=Access.Kind.ADMINISTRATOR),
-        )
-        .iterator(chunk_size=2000)
-    )
-
-
-def _counted(**only: Any) -> Subquery:
-    """How many people have access to an account today."""
-    rows = Access.objects.current().filter(account=OuterRef("pk"), **only).order_by()
-    counts = rows.values("account").annotate(n=Count("person", distinct=True))
-    return Subquery(counts.values("n"))
+    rows = with_ledgers(accounts.order_by("pk").prefetch_related("partners"))
+    return rows.iterator(chunk_size=1000)
 
 
 def table(accounts: Iterable[Account], cells: tuple[Cell, ...] = EVERYTHING) -> Iterator[list[str]]:

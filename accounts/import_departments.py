@@ -38,11 +38,15 @@ class Departments:
         self.number = 0
 
     def by_code(self, code: str) -> Department:
-        """The one with this code. Raises `UnknownDepartment`."""
+        """The one with this code, if it exists today. Raises `UnknownDepartment`."""
+        return self._current(self.known(code))
+
+    def known(self, code: str) -> Department:
+        """The one with this code, whether or not it exists today. Raises `UnknownDepartment`."""
         found = self.codes.get(code.strip().casefold())
         if found is None:
             raise UnknownDepartment(f"所属コード「{code[:40]}」の所属は登録されていません。")
-        return self._current(found)
+        return found
 
     def named(self, text: str) -> tuple[Department, list[str]]:
         """The one that `text` means by code or name, and the other names where it lists several.
@@ -53,7 +57,7 @@ class Departments:
         if found := self.codes.get(first.casefold()):
             return self._current(found), others
         same_name = self.names.get(fold_for_search(first), [])
-        current = [department for department in same_name if self._exists(department)]
+        current = [department for department in same_name if self.exists(department)]
         if len(current) > 1:
             codes = "、".join(department.code for department in current)
             raise UnknownDepartment(
@@ -108,13 +112,14 @@ class Departments:
         self.codes[department.code.casefold()] = department
         self.names[fold_for_search(department.name)].append(department)
 
-    def _exists(self, department: Department) -> bool:
+    def exists(self, department: Department) -> bool:
+        """Whether it exists today."""
         return department.valid_from <= self.today and (
             department.valid_until is None or department.valid_until >= self.today
         )
 
     def _current(self, department: Department) -> Department:
-        if not self._exists(department):
+        if not self.exists(department):
             raise UnknownDepartment(
                 f"所属「{department.name}」({department.code})は、今は存在しない所属です。"
             )

@@ -35,7 +35,7 @@ def read_opened(text: str) -> datetime.date | None:
 
 
 def take_facts(
-    account: Account, values: Mapping[str, str], departments: Departments
+    account: Account, values: Mapping[str, str], departments: Departments, remarks: list[str]
 ) -> tuple[list[Department], list[str]]:
     """Put what `values` say into `account`; the departments that share it, and what is wrong."""
     wrong: list[str] = []
@@ -59,7 +59,11 @@ def take_facts(
         wrong.append(f"共同利用「{values['shared'][:20]}」は、「はい」か空欄にしてください。")
     for code in filter(None, re.split(r"[、,\s]+", values["partners"])):
         try:
-            partners.append(departments.by_code(code))
+            partner = departments.known(code)
+            if not departments.exists(partner):
+                # So it may stand in the policy in force: who is to agree is asked with the next one.
+                remarks.append(f"共同で利用する所属「{partner.name}」は、今は存在しません。")
+            partners.append(partner)
         except UnknownDepartment as error:
             wrong.append(f"共同で利用する所属:{error}")
     if not account.is_shared and (partners or account.shared_theme or account.shared_reason):

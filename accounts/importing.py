@@ -1,8 +1,8 @@
 """Taking a register that was kept elsewhere into this one: contract `import_accounts`, clause 3(1).
 
 The command and the admin both call `import_accounts`. Whatever a table says of its state, an
-account enters as 準備中: it becomes official through its policy alone, 3(2). What has no field of
-its own yet (purpose, stated state) is kept in the note, so that nothing is lost.
+account enters as 準備中: it becomes official through its policy alone, 3(2). What a ledger may take
+over becomes an entry of it that says so; the rest is kept word for word, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -14,36 +14,21 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from simple_history.utils import bulk_create_with_history
 
+from accounts import credentials, intake, taking_over
+from accounts.exporting import NUMBER, SEAL, may_read_passwords
+from accounts.import_columns import COLUMNS
 from accounts.import_departments import Departments, UnknownDepartment
 from accounts.import_facts import read_opened, take_facts
+from accounts.import_people import People
+from accounts.import_profiles import note_of, profile_of
+from accounts.ledger_columns import PASSWORDS
 from accounts.models import Account
-from accounts.profiles import Profile, UnreadableProfile, display_handle, read_profile
-from accounts.services import Service, find_service
+from accounts.profiles import UnreadableProfile
+from accounts.taken_row import TakenRow
 from shinshiro_sns.history import acting
-from shinshiro_sns.importing import Column, Columns, Outcome, Report, Verdict
-from shinshiro_sns.tables import Table, UnreadableTable
+from shinshiro_sns.importing import Columns, Outcome, Report, Verdict
+from shinshiro_sns.tables import Table, UnreadableTable, fold_heading
 from staff.models import Department, User
-
-COLUMNS = (
-    Column("service", ("種類", "サービス"), hint="Xなど。なければURLから読み取ります。"),
-    Column("name", ("表示名", "名称")),
-    Column("handle", ("アカウント名", "アカウント", "ID名"), hint="URLがあれば省けます。"),
-    Column("url", ("URL", "リンク"), hint="プロフィールのページのURL。"),
-    Column("department", ("管理する所属", "所属", "担当課", "所属コード"), hint="コードか名前。"),
-    Column("department_code", ("所属コード",), hint="所属の名前より優先します。"),
-    Column("purpose", ("目的", "情報発信の目的"), hint="備考に残します。"),
-    Column("opened_on", ("開設日",), hint="例:2024-04-01、令和6年4月1日"),
-    Column("status", ("状態",), hint="備考に残します。"),
-    Column("note", ("備考", "備考(庁内)")),
-    Column("service_account_id", ("固有の番号",), hint="運営者が付けた番号。"),
-    Column("category", ("分野",)),
-    Column("registration_email", ("登録に使うメールアドレス",)),
-    Column("registration_email_reason", ("市のドメインを使わない理由",)),
-    Column("shared", ("共同利用",), hint="共同で利用するなら「はい」。"),
-    Column("shared_theme", ("共通するテーマ",)),
-    Column("shared_reason", ("共同利用の理由",)),
-    Column("partners", ("共同で利用する所属コード",), hint="複数なら「、」で区切ります。"),
-)  # fmt: skip
 
 BATCH = 500
 
@@ -83,7 +68,7 @@ def import_accounts(
     for last_try in (False, True):
         try:
             with transaction.atomic():
-                return _Import(table, options).run(by, write=write, expected=expected)
+                return _Import(table, options, by).run(write=write, expected=expected)
         except IntegrityError:
             # Someone registered one of the accounts in between: judged again, it is a repetition.
             if last_try:
@@ -106,9 +91,10 @@ class _Entry:
 class _Import:
     """One reading of one table against the register as it now is."""
 
-    def __init__(self, table: Table, options: Options) -> None:
+    def __init__(self, table: Table, options: Options, by: User | None) -> None:
         self.table = table
         self.options = options
+        self.by = by
         self.columns = Columns(table, COLUMNS, options.mapping)
         if not {"url", "handle"} & set(self.columns.at):
             raise UnreadableTable(
@@ -119,14 +105,21 @@ class _Import:
         self.default = self._default_department()
         self.known: dict[str, _Entry] = {}
         self.permanent: dict[tuple[str, str], _Entry] = {}
-        self.accounts: list[Account] = []
+        self.people = People()
+        self.kept_from = set() if may_read_passwords(by) else {cell.name for cell in PASSWORDS}
+        self.rows: list[TakenRow] = []
         self.partners: list[tuple[Account, list[Department]]] = []
         for account in Account.objects.order_by().select_related("department").iterator():
             where = f"登録済みの{account.pk}番「{account.title}」"
             entry = _Entry(where, account.identity, account.department.name)
             self._remember(entry, account.service, account.service_account_id)
 
-    def run(self, by: User | None, *, write: bool, expected: str | None) -> Report:
+    @property
+    def accounts(self) -> list[Account]:
+        """Those to be taken in."""
+        return [row.account for row in self.rows]
+
+    def run(self, *, write: bool, expected: str | None) -> Report:
         report = Report([self._judge(row_at) for row_at in range(len(self.table.rows))])
         report.remarks = [*self.table.remarks, *self._remarks(report)]
         if not write:
@@ -134,13 +127,14 @@ class _Import:
         report.changed_meanwhile = expected is not None and expected != report.fingerprint()
         if report.changed_meanwhile or (report.failed and not self.options.skip_errors):
             return report
-        self.departments.save(by, {account.department.code for account in self.accounts})
+        self.departments.save(self.by, {account.department.code for account in self.accounts})
         bulk_create_with_history(
-            self.accounts, Account, batch_size=BATCH, default_user=by,
-            default_change_reason="表からの取込み",
+            self.accounts, Account, batch_size=BATCH, default_user=self.by,
+            default_change_reason=intake.REASON,
         )  # fmt: skip
         for account, partners in self.partners:
-            acting(account, by).partners.set(partners)
+            acting(account, self.by).partners.set(partners)
+        intake.write(self.rows, self.by, self.table.name)
         report.written = True
         return report
 
@@ -177,7 +171,7 @@ class _Import:
         remarks: list[str] = []
         profile = department = opened_on = None
         try:
-            profile = _profile(values, remarks)
+            profile = profile_of(values, remarks)
         except UnreadableProfile as error:
             reasons.append(str(error))
         try:
@@ -204,25 +198,41 @@ class _Import:
             service_account_id=profile.permanent_id,
             department=department,
             opened_on=opened_on,
-            note=_note(values, profile, others),
+            note=note_of(values, profile, others),
         )
-        partners, wrong = take_facts(account, values, self.departments)
+        partners, wrong = take_facts(account, values, self.departments, remarks)
         if not wrong and (repeated := self._repeats(account)):
             return Outcome(line, Verdict.SKIPPED, label, reasons=(repeated,))
         account.search_text = account.folded()
-        if wrong := [*wrong, *_wrong_with(account)]:
+        row = self._ledgers(account, partners, values)
+        if wrong := [*wrong, *_wrong_with(account), *row.faults]:
             raise _Failed(*wrong)
-        self.accounts.append(account)
+        self.rows.append(row)
         if partners:
             self.partners.append((account, partners))
         self._remember(
             _Entry(f"{line}行目", profile.identity, department.name),
             profile.service, account.service_account_id,
         )  # fmt: skip
-        detail = f"{account.service_info.name} {profile.display_handle or profile.url}"
-        return Outcome(
-            line, Verdict.IMPORTED, label, f"{detail}({department.name})", remarks=tuple(remarks)
+        detail = (
+            f"{account.service_info.name} {profile.display_handle or profile.url}"
+            f"({department.name})"
         )
+        if row.words:
+            detail += f" 記録:{'、'.join(row.words)}"
+        remarks += row.remarks
+        return Outcome(line, Verdict.IMPORTED, label, detail, remarks=tuple(remarks))
+
+    def _ledgers(
+        self, account: Account, partners: list[Department], values: dict[str, str]
+    ) -> TakenRow:
+        """What the ledgers take over, and what is kept as the table says it."""
+        there = {department.pk for department in (account.department, *partners)}
+        readable = {name: text for name, text in values.items() if name not in self.kept_from}
+        row = TakenRow(account, there, readable, self.people, self.departments)
+        taking_over.read(row)
+        intake.keep_words(row)
+        return row
 
     def _remember(self, entry: _Entry, service: str, permanent_id: str) -> None:
         self.known[entry.identity] = entry
@@ -264,68 +274,27 @@ class _Import:
         if report.imported:
             said.append(
                 "取り込むアカウントは、運用ポリシーが受理されるまで、すべて「準備中」です。"
-                "表に書かれた状態と目的は、備考に残します。"
+                "表に書かれた状態は取込元の記載として、目的は備考に残します。"
             )
+        headings = {fold_heading(heading) for heading in self.table.headings}
+        if {fold_heading(cell.heading) for cell in (NUMBER, SEAL)} & headings:
+            said.append(
+                "番号と照合番号は、書き出したポータルのものです。取り込むと、新しい番号を付けます。"
+            )
+        if self.kept_from & set(self.columns.at):
+            said.append(
+                "パスワードとログイン手段の列は、その記録を見られる広報主管課の職員だけが取り込めます。"
+                "この取込みでは読み取りません。"
+            )
+        for at, heading in enumerate(self.table.headings):
+            if at not in self.columns.at.values() and credentials.hints_at_a_password(heading):
+                said.append(
+                    f"「{heading[:40]}」の列は読み取りません。パスワードそのものは、表にも書かず、"
+                    "書いてあるファイルは消してください。"
+                )
+        if report.skipped:
+            said.append("登録済みのアカウントは、「表でまとめて変更する」で変えられます。")
         return said
-
-
-def _profile(values: dict[str, str], remarks: list[str]) -> Profile:
-    """The account a row means: by its URL, else by its handle; says where the two disagree."""
-    service = _service(values["service"])
-    key = service.key if service else None
-    url, handle = values["url"], values["handle"]
-    if not url and not handle:
-        raise UnreadableProfile("URLもアカウント名も書かれていません。")
-    if not url:
-        return read_profile(handle, key)
-    profile = read_profile(url, key)
-    if handle and not _same(handle, url, profile):
-        shown = display_handle(profile.service, profile.handle) or profile.url
-        remarks.append(
-            f"アカウント名「{handle[:60]}」とURL({shown[:100]})が一致しません。URLを優先します。"
-        )
-    return profile
-
-
-def _service(text: str) -> Service | None:
-    if not text:
-        return None
-    found = find_service(text)
-    if found is None:
-        raise UnreadableProfile(
-            f"「{text[:40]}」という種類のソーシャルメディアは登録されていません"
-            "(一覧にないものは「その他」と書いてください)。"
-        )
-    return found
-
-
-def _same(handle: str, url: str, profile: Profile) -> bool:
-    """Whether a stated handle is the one of the URL, or is at least written in it."""
-    if handle in (profile.handle, profile.display_handle):
-        return True
-    stated = handle.strip().strip("@＠").casefold()
-    parts = {part.strip("@").casefold() for part in url.replace("?", "/").split("/")}
-    if stated in parts or stated in {part.casefold() for part in profile.handle.split("/")}:
-        return True
-    try:
-        return read_profile(handle, profile.service).identity == profile.identity
-    except UnreadableProfile:
-        return False
-
-
-def _note(values: dict[str, str], profile: Profile, others: list[str]) -> str:
-    """The stated note, and below it what the table says that has no field of its own."""
-    lines = [values["note"]]
-    handle = values["handle"]
-    if handle and not _same(handle, values["url"] or handle, profile):
-        lines.append(f"取込元のアカウント名:{handle}")
-    if others:
-        lines.append(f"取込元のほかの所属:{'、'.join(others)}")
-    if values["status"] not in ("", Account.Status.PREPARING.label):
-        lines.append(f"取込元の状態:{values['status']}")
-    if values["purpose"]:
-        lines.append(f"取込元の目的:{values['purpose']}")
-    return "\n".join(filter(None, lines))
 
 
 def _wrong_with(account: Account) -> list[str]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from accounts.dates import written
+from accounts.dates import impossible, written
 from accounts.models import Account, Evidence, LinkCheck
 from accounts.services import SERVICES, Service
 from shinshiro_sns.steps import StepNotMet, Unmet
@@ -71,17 +70,15 @@ def recommended(found: list[Wording]) -> Wording | None:
 
 def last_decisive(account: Account) -> LinkCheck | None:
     """The look that decides whether the account links back."""
-    looks = LinkCheck.objects.filter(account=account, outcome__in=LinkCheck.DECISIVE)
+    looks = LinkCheck.objects.filter(account=account).decisive()
     last: LinkCheck | None = looks.select_related("checked_by").first()
     return last
 
 
 def unsound(account: Account, day: datetime.date) -> str:
     """What is wrong with a look on `day`, in a sentence; empty where nothing is."""
-    if day > timezone.localdate():
-        return "今日より後の日は記録できません。"
-    if account.opened_on and day < account.opened_on:
-        return f"アカウントの開設日({written(account.opened_on)})より前の日は記録できません。"
+    if wrong := impossible(day, account.opened_on):
+        return wrong
     last = last_decisive(account)
     if last is not None and day < last.checked_on:
         return f"前に確かめた日({written(last.checked_on)})より前の日は記録できません。"

@@ -1,7 +1,8 @@
 """Changing many accounts at once from an edited export: judged row by row, applied all or nothing.
 
 Facts that the head sets belong to a version of the policy, 3(2): they may be changed here only
-while an account has none. Whatever else was edited in the table is named, never silently left.
+while an account has none. Until then a ledger that is still empty takes over what the table says, as
+at an import. Whatever else was edited in the table is named, never silently left.
 """
 
 from __future__ import annotations
@@ -15,9 +16,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.exporting import FACTS, NUMBER, SEAL, Cell, cells_for, register, said, seal
+from accounts import intake, taking_over
+from accounts.columns import Cell, said
+from accounts.exporting import FACTS, NUMBER, SEAL, cells_for, register, seal
+from accounts.import_departments import Departments
 from accounts.import_facts import read_category, read_opened
+from accounts.import_people import People
+from accounts.ledger_columns import PLACES, cells_of
 from accounts.models import Account, AccountFacts
+from accounts.taken_row import TakenRow
 from shinshiro_sns.admin import is_key
 from shinshiro_sns.days import read_day
 from shinshiro_sns.history import acting
@@ -26,6 +33,8 @@ from shinshiro_sns.tables import Table, UnreadableTable
 from staff.models import User
 
 REASON = "表による一括変更"
+# What the ledgers that were taken over say last: see the fields.
+COPIES = ("password_changed_on", "attested_on", "last_post_on")
 _READ: dict[str, Callable[[str], Any]] = {
     "opened_on": read_opened,
     "category": read_category,
@@ -50,6 +59,14 @@ class Judged:
     account: Account | None = None
     changes: list[Change] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    # By ledger the cells that differ, and what an empty ledger takes over of them.
+    differing: dict[str, list[Cell]] = field(default_factory=dict)
+    taken: TakenRow | None = None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is worth a look."""
+        return self.taken.remarks if self.taken is not None else []
 
 
 @dataclass
@@ -98,6 +115,8 @@ def change_accounts(
             ):
                 for row in plan.changing:
                     _apply(row, by)
+                taken = [row.taken for row in plan.changing if row.taken is not None]
+                intake.write(taken, by, table.name)
                 plan.written = True
     except IntegrityError:
         raise UnreadableTable(
@@ -131,12 +150,15 @@ def _judged(table: Table, columns: Columns, cells: tuple[Cell, ...], *, lock: bo
     read = [(row, *columns.read(row)) for row in table.rows]
     numbers = Counter(values.get(NUMBER.heading, "") for _, values, _ in read)
     accounts = _accounts({key for key in numbers if is_key(key)}, lock=lock)
+    people, departments = People(), Departments(create=False)
     rows = []
     for row, values, faults in read:
         judged = Judged(row.line, faults=list(faults))
         rows.append(judged)
         if not faults:
             _judge(judged, values, columns, cells, accounts, numbers)
+        if judged.differing:
+            _take_over(judged, values, people, departments)
     _once_each(rows)
     return Plan(rows)
 
@@ -149,9 +171,8 @@ def _accounts(keys: set[str], *, lock: bool) -> dict[str, Account]:
     bound = set(wanted.filter(policies__isnull=False).values_list("pk", flat=True))
     found = {}
     for account in register(wanted):
-        account.is_free = (  # type: ignore[attr-defined]
-            account.status == Account.Status.PREPARING and account.pk not in bound
-        )
+        preparing = account.status == Account.Status.PREPARING
+        account.is_free = preparing and account.pk not in bound
         found[str(account.pk)] = account
     return found
 
@@ -190,9 +211,15 @@ def _compare(judged: Judged, account: Account, cell: Cell, text: str) -> None:
     before, after = said(cell.value(account)), said(text)
     if before == after or _same_day(before, after):
         return
+    if cell.ledger and getattr(account, "is_free", False):
+        judged.differing.setdefault(cell.ledger, []).append(cell)
+        judged.changes.append(Change(cell.heading, before, after))
+        return
     if not cell.field:
+        place = PLACES.get(cell.ledger, "")
+        elsewhere = f"アカウントの「{place}」で記録してください。" if place else ""
         judged.faults.append(
-            f"「{cell.heading}」は、この表では変更できません({before} → {after[:60]})。"
+            f"「{cell.heading}」は、この表では変更できません({before} → {after[:60]})。{elsewhere}"
         )
         return
     if cell.field in AccountFacts.FACTS and not account.is_free:  # type: ignore[attr-defined]
@@ -206,6 +233,32 @@ def _compare(judged: Judged, account: Account, cell: Cell, text: str) -> None:
         judged.faults.append(f"{cell.heading}:{error}")
         return
     judged.changes.append(Change(cell.heading, before, said(cell.value(account))))
+
+
+def _take_over(
+    judged: Judged, values: dict[str, str], people: People, departments: Departments
+) -> None:
+    """What the ledgers that differ take over: each only while nothing is on record in it."""
+    account: Any = judged.account
+    for ledger, cells in judged.differing.items():
+        if any(said(cell.value(account)) for cell in cells_of(ledger)):
+            headings = "」「".join(cell.heading for cell in cells)
+            judged.faults.append(
+                f"「{headings}」には、すでに記録があります。"
+                f"アカウントの「{PLACES[ledger]}」で記録してください。"
+            )
+    if judged.faults:
+        return
+    wanted = {
+        cell.name: values.get(cell.heading, "")
+        for ledger in judged.differing
+        for cell in cells_of(ledger)
+    }
+    there = account.scope_department_ids | account.shared_department_ids
+    judged.taken = taking_over.read(TakenRow(account, there, wanted, people, departments))
+    judged.faults += judged.taken.faults
+    # Words that no ledger can take are kept at an import alone.
+    judged.faults += [f"「{heading}」だけでは記録できません。" for heading in judged.taken.said]
 
 
 def _same_day(before: str, after: str) -> bool:
@@ -249,4 +302,5 @@ def _apply(row: Judged, by: User) -> None:
     account._change_reason = REASON
     account.revision += 1
     changed = [cell.field for cell in FACTS if cell.heading in {c.heading for c in row.changes}]
-    account.save(update_fields=[*changed, "revision", "search_text"])
+    copies = COPIES if row.taken is not None else ()
+    account.save(update_fields=[*changed, *copies, "revision", "search_text"])

@@ -52,7 +52,7 @@ def not_certified(day: datetime.date) -> QuerySet[Account]:
             Certification.State.NOT_OFFERED,
             Certification.State.REFUSED,
         ],
-    )
+    ).exclude(state=Certification.State.CERTIFIED, taken_over__isnull=False)
     possible = Q(service__in=_CERTIFYING) | Exists(
         Certification.objects.filter(account=OuterRef("pk"))
     )
@@ -61,9 +61,11 @@ def not_certified(day: datetime.date) -> QuerySet[Account]:
 
 def not_linked_back(day: datetime.date) -> QuerySet[Account]:
     """Official accounts whose own page, as it was last seen, does not name the city's page."""
-    seen: Any = LinkCheck.objects.filter(
-        account=OuterRef("pk"), outcome__in=LinkCheck.DECISIVE, checked_on__lte=day
-    ).order_by("-checked_on", "-pk")
+    seen: Any = (
+        LinkCheck.objects.decisive()
+        .filter(account=OuterRef("pk"), checked_on__lte=day)
+        .order_by("-checked_on", "-pk")
+    )
     last = Subquery(seen.values("outcome")[:1])
     return (
         Account.objects.filter(status=Account.Status.OFFICIAL)

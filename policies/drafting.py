@@ -9,7 +9,8 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Access, Account
+from accounts.presence import present
 from accounts.profiles import Profile
 from policies.forms import SectionForm
 from policies.models import OperatingPolicy, next_version
@@ -65,7 +66,17 @@ def begun(account: Account, by: User) -> OperatingPolicy:
     if source is not None:
         policy.users.set(source.users.all())
         policy.administrators.set(source.administrators.all())
+    else:
+        _propose_people(policy, locked)
     return policy
+
+
+def _propose_people(policy: OperatingPolicy, account: Account) -> None:
+    """Begin with whom the register named that the account was taken over from, if they are there."""
+    named = present(Access.objects.filter(account=account).current(), timezone.localdate())
+    for access in named.select_related("person"):
+        is_user = access.kind == Access.Kind.USER
+        (policy.users if is_user else policy.administrators).add(access.person)
 
 
 def copied_from(account: Account) -> OperatingPolicy | None:

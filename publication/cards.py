@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Account, Certification
+from accounts.models import Account
 from accounts.profiles import display_handle
 from shinshiro_sns.templatetags.portal import status_tag, wareki
 
@@ -70,12 +70,11 @@ def is_overdue(account: Account) -> bool:
 
 def certified_on(account: Account) -> datetime.date | None:
     """The day of the operator's certification that one may rely on today, 3(4): a bought badge, an
-    application or a lapse is none, and of what the city runs no more nothing holds."""
+    application, a lapse or what a table says is none, and of what the city runs no more nothing holds."""
     certification = getattr(account, "certification", None)
     if account.status != Status.OFFICIAL or certification is None:
         return None
-    is_certified = certification.state == Certification.State.CERTIFIED
-    return certification.dated_on if is_certified else None
+    return certification.dated_on if certification.is_proven else None
 
 
 def remark(account: Account) -> tuple[str, str]:

@@ -143,7 +143,7 @@ class TableAdmin(ExportMixin, PortalModelAdmin):  # type: ignore[misc]
         token = str(data["upload"])
         try:
             content, called = uploads.read(token, **self._own(request))
-            table = read_table(content)
+            table = read_table(content, called)
         except (uploads.UploadGone, UnreadableTable):
             # Also after a double click: the first one has taken the file in and removed it.
             text = (

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 FILE_LIMIT = 100 * 1024 * 1024
@@ -49,18 +49,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What a file holds. `remarks` say how it was read where that was a choice."""
+    """What a file holds. `remarks` say how it was read where that was a choice; `name` is what the
+    file was called, if anybody knows."""
 
     headings: tuple[str, ...]
     rows: list[Row]
     remarks: tuple[str, ...] = ()
+    name: str = ""
 
 
-def read_table(data: bytes) -> Table:
+def read_table(data: bytes, name: str = "") -> Table:
     """The table in `data`, whatever the file is called: CSV in UTF-8 or CP932, or XLSX.
 
     Blank rows are left out. Raises `UnreadableTable`.
     """
+    return replace(_read_table(data), name=name)
+
+
+def _read_table(data: bytes) -> Table:
     if len(data) > FILE_LIMIT:
         raise UnreadableTable(
             f"ファイルが大きすぎます。{FILE_LIMIT // 1024 // 1024}MBまでのファイルにしてください。"

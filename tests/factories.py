@@ -20,6 +20,7 @@ from accounts.models import (
     CredentialChange,
     Evidence,
     Handover,
+    Intake,
     LinkCheck,
 )
 from accounts.profiles import read_profile
@@ -245,6 +246,11 @@ def _lay_down(
             for record in records
             for row in rows
         )
+
+
+def intake(**fields: Any) -> Intake:
+    """A table that was taken in on the server."""
+    return Intake.objects.create(**{"file_name": "台帳.csv", **fields})
 
 
 def transfer(**fields: Any) -> Transfer:

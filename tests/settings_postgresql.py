@@ -23,5 +23,7 @@ DATABASES = {
         "HOST": os.environ["TEST_POSTGRESQL"],
         "NAME": postgresql.DATABASE,
         "USER": postgresql.USER,
+        # As the portal's own settings have it.
+        "OPTIONS": {"options": "-c jit=off"},
     }
 }

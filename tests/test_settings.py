@@ -147,3 +147,12 @@ def test_the_key_of_the_demonstration_never_serves_production():
 
     assert demonstration["MODE"] == "demonstration"
     assert start(PRODUCTION | {"SECRET_KEY": ""})[0] == 1
+
+
+def test_postgresql_compiles_no_query_unless_the_city_says_so():
+    def options(url):
+        return json.loads(start({"DATABASE_URL": url})[1])["DATABASES"]["default"]["OPTIONS"]
+
+    url = "postgres://portal:x@127.0.0.1:5432/portal"
+    assert options(url)["options"] == "-c jit=off"
+    assert options(f"{url}?options=-c%20jit%3Don")["options"] == "-c jit=on"

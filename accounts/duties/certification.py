@@ -68,6 +68,16 @@ def to_try_again(day: datetime.date) -> Any:
     return rows.filter(again_on__lte=day).order_by("dated_on", "pk")
 
 
+def to_prove(day: datetime.date) -> Any:
+    """Certified, as a table says, of which nobody has seen evidence since the account is official."""
+    return (
+        _certifications(State.CERTIFIED)
+        .filter(taken_over__isnull=False)
+        .annotate(prove_by=MonthsAfter("account__official_since", OBTAIN_WITHIN))
+        .order_by("prove_by", "pk")
+    )
+
+
 def _morning(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
@@ -89,6 +99,10 @@ DUTIES = (
          lambda account: _morning(account.asked_since), _page,
          lambda account: account.obtain_by, department="department", account="pk",
          overdue=late_after("obtain_by")),
+    Duty("certification_proof", CLAUSE, "表から取り込んだ認証で、証拠がないもの",
+         "証拠を添えて記録する", to_prove, _OFFICERS, _label,
+         lambda row: _morning(row.account.official_since), _page, lambda row: row.prove_by,
+         overdue=late_after("prove_by")),
     Duty("certification_answer", CLAUSE, "認証の申請に60日以上回答がないもの", "結果を記録する",
          to_ask_about, _OFFICERS, _label, lambda row: row.state_since, _page,
          lambda row: row.dated_on + ANSWERED_WITHIN,

@@ -22,17 +22,13 @@ MEND_WITHIN = datetime.timedelta(weeks=1)
 ASKED_BEFORE = datetime.timedelta(days=max(DAYS_BEFORE))
 
 
-def _decisive() -> Any:
-    return LinkCheck.objects.filter(outcome__in=LinkCheck.DECISIVE)
-
-
 def _official() -> QuerySet[Account]:
     return Account.objects.filter(status=Account.Status.OFFICIAL).select_related("department")
 
 
 def to_put(day: datetime.date) -> QuerySet[Account]:
     """Official accounts of which nobody has seen yet whether they name the city's page."""
-    seen = _decisive().filter(account=OuterRef("pk"))
+    seen = LinkCheck.objects.decisive().filter(account=OuterRef("pk"))
     rows = _official().filter(~Exists(seen))
     rows = rows.annotate(put_by=MonthsAfter("official_since", PUT_WITHIN))
     return rows.order_by("put_by", "pk")
@@ -40,12 +36,13 @@ def to_put(day: datetime.date) -> QuerySet[Account]:
 
 def to_mend(day: datetime.date) -> Any:
     """The looks that found no link, where no later one found it."""
-    later = _decisive().filter(
+    decisive = LinkCheck.objects.decisive()
+    later = decisive.filter(
         Q(checked_on__gt=OuterRef("checked_on"))
         | Q(checked_on=OuterRef("checked_on"), pk__gt=OuterRef("pk")),
         account=OuterRef("account"),
     )
-    rows = LinkCheck.objects.filter(
+    rows = decisive.filter(
         ~Exists(later), outcome=Outcome.MISSING, account__status=Account.Status.OFFICIAL
     )
     return rows.select_related("account__department").order_by("checked_on", "pk")
@@ -53,7 +50,7 @@ def to_mend(day: datetime.date) -> Any:
 
 def to_look_again(day: datetime.date) -> Any:
     """Official accounts whose link was seen so long ago that it counts no more, or soon will not."""
-    looks = _decisive().filter(account=OuterRef("pk"))
+    looks = LinkCheck.objects.decisive().filter(account=OuterRef("pk"))
     last = looks.order_by("-checked_on", "-pk")
     # An account that was seen lately is passed over at once: those are nearly all of them.
     rows: Any = _official().filter(

@@ -11,6 +11,7 @@ from accounts.models.credentials import (
 )
 from accounts.models.evidence import Evidence
 from accounts.models.handover import AccountMove, Handover
+from accounts.models.intake import Intake, Origin
 from accounts.models.links import LinkCheck
 from accounts.models.standing import Announcement, Attestation, Notice, StandingChange
 
@@ -31,7 +32,9 @@ __all__ = [
     "Evidence",
     "HandleFate",
     "Handover",
+    "Intake",
     "LinkCheck",
     "Notice",
+    "Origin",
     "StandingChange",
 ]

@@ -9,11 +9,12 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models.account import Account
 from accounts.models.evidence import Evidence
+from accounts.models.intake import TakenOver
 from accounts.models.ledger import LedgerRow
 from shinshiro_sns.history import StepRecord
 
 
-class Certification(LedgerRow):
+class Certification(TakenOver, LedgerRow):
     """認証: where the operator's certification of one account stands. A bought badge is none."""
 
     class Kind(models.TextChoices):
@@ -60,3 +61,8 @@ class Certification(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.account} {self.get_state_display()}"
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the city may say that the operator certified it: a table is no evidence of that."""
+        return self.state == self.State.CERTIFIED and self.taken_over_id is None

@@ -13,6 +13,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models.account import Account
+from accounts.models.intake import FROM_A_TABLE, TakenOver
 from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
 from staff.models import Department, User
 
@@ -21,12 +22,13 @@ class AccessQuerySet(LedgerQuerySet):
     """Questions about who can log in."""
 
     def current(self) -> AccessQuerySet:
-        """Those that the policy in force names."""
+        """Those that are named today."""
         return self.filter(until__isnull=True)
 
 
-class Access(LedgerRow):
-    """A person whom the policy in force names, 3(3)イ: from its receipt until one that no longer does."""
+class Access(TakenOver, LedgerRow):
+    """A person whom the policy in force names, 3(3)イ: from its receipt until one that no longer does.
+    Before there is a policy, whom the register named that the account was taken over from."""
 
     class Kind(models.TextChoices):
         """What the policy names the person as."""
@@ -62,7 +64,7 @@ class Access(LedgerRow):
         return f"{self.account} {self.get_kind_display()} {self.person}"
 
 
-class CredentialChange(LedgerRow):
+class CredentialChange(TakenOver, LedgerRow):
     """パスワード変更記録: one change of password, 3(7). Never the password itself."""
 
     class Reason(models.TextChoices):
@@ -75,14 +77,15 @@ class CredentialChange(LedgerRow):
 
     changed_on = models.DateField("変更日")
     changed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", verbose_name="変更した人"
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="変更した人"
     )
     reason = models.CharField("変更の理由", max_length=10, choices=Reason)
     is_hard_to_guess = models.BooleanField("推測されにくいものにした")
     is_kept_secret = models.BooleanField("市の関係者以外のだれにも知られていない")
     recorded_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="記録した人"
-    )
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="記録した人",
+    )  # fmt: skip
     recorded_at = models.DateTimeField("記録日時", default=timezone.now, editable=False)
     recorded_on = models.DateField(default=timezone.localdate, editable=False)
     cancelled_by = models.ForeignKey(
@@ -102,7 +105,7 @@ class CredentialChange(LedgerRow):
                 violation_error_message="変更日に、未来の日付は入力できません。",
             ),
             models.CheckConstraint(
-                condition=Q(is_hard_to_guess=True, is_kept_secret=True),
+                condition=Q(is_hard_to_guess=True, is_kept_secret=True) | FROM_A_TABLE,
                 name="password_change_is_confirmed",
                 violation_error_message="推測されにくく、関係者以外のだれにも知られていないことを確かめてください。",
             ),
@@ -110,13 +113,17 @@ class CredentialChange(LedgerRow):
                 condition=together("cancelled_by", "cancelled_at"),
                 name="password_change_cancelled_by_whom",
             ),
+            models.CheckConstraint(
+                condition=Q(changed_by__isnull=False, recorded_by__isnull=False) | FROM_A_TABLE,
+                name="password_changed_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.changed_on}"
 
 
-class Credentials(LedgerRow):
+class Credentials(TakenOver, LedgerRow):
     """What guards the account beside its password, as it is today: 3(7) and beyond."""
 
     class TwoFactor(models.TextChoices):
@@ -164,7 +171,8 @@ class Credentials(LedgerRow):
                 violation_error_message="復旧用の連絡先を管理するのは、所属か職員のどちらか一つです。",
             ),
             models.CheckConstraint(
-                condition=together("checked_by", "checked_on"), name="credentials_checked_by_whom"
+                condition=together("checked_by", "checked_on") | FROM_A_TABLE,
+                name="credentials_checked_by_whom",
             ),
         ]
 
@@ -172,14 +180,15 @@ class Credentials(LedgerRow):
         return f"{self.account}の管理体制"
 
 
-class _Holding(LedgerRow):
+class _Holding(TakenOver, LedgerRow):
     """Something through which the account can be reached, from one day until another."""
 
     name = models.CharField("名前", max_length=100)
     added_on = models.DateField("開始日", default=timezone.localdate)
     added_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="記録した人"
-    )
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="記録した人",
+    )  # fmt: skip
     removed_on = models.DateField("終了日", null=True, editable=False)
     removed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
@@ -190,6 +199,9 @@ class _Holding(LedgerRow):
         abstract = True
         ordering = ["removed_on", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(added_by__isnull=False) | FROM_A_TABLE, name="%(class)s_added_by_whom"
+            ),
             models.CheckConstraint(
                 condition=together("removed_by", "removed_on"), name="%(class)s_removed_by_whom"
             ),

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.evidence import Evidence
-from accounts.models.ledger import LedgerRow
+from accounts.models.intake import TakenOver
+from accounts.models.ledger import LedgerQuerySet, LedgerRow
 from staff.models import User
 
 
-class LinkCheck(LedgerRow):
+class LinkCheckQuerySet(LedgerQuerySet):
+    """Questions about looks at accounts' pages."""
+
+    def decisive(self) -> LinkCheckQuerySet:
+        """Those that saw whether the link is there. What a table tells of was another page's link:
+        an account taken over has a new public page."""
+        return self.filter(outcome__in=LinkCheck.DECISIVE).exclude(way=LinkCheck.Way.TABLE)
+
+
+class LinkCheck(TakenOver, LedgerRow):
     """One look at the account's page: by hand with evidence, or by the portal itself."""
 
     class Way(models.TextChoices):
@@ -19,6 +31,7 @@ class LinkCheck(LedgerRow):
 
         HAND = "hand", "職員が確かめた"
         AUTOMATIC = "automatic", "自動で確かめた"
+        TABLE = "table", "表からの取込み"
 
     class Outcome(models.TextChoices):
         """What was seen. Only the first two decide anything."""
@@ -44,14 +57,21 @@ class LinkCheck(LedgerRow):
         verbose_name="証拠",
     )  # fmt: skip
 
+    objects: ClassVar[Any] = LinkCheckQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "リンクの確認"
         ordering = ["-checked_on", "-pk"]
         indexes = [models.Index(fields=["account", "-checked_on"], name="link_check_by_account")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(way="automatic") | Q(checked_by__isnull=False),
+                condition=~Q(way="hand") | Q(checked_by__isnull=False),
                 name="link_checked_by_hand_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(way="table", taken_over__isnull=False)
+                | ~Q(way="table") & Q(taken_over__isnull=True),
+                name="link_check_from_a_table_says_so",
             ),
         ]
 

@@ -12,17 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models.account import Account, HandleFate
+from accounts.models.intake import FROM_A_TABLE, TakenOver
 from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
 from staff.models import Absence, Department, User
 
 
-class Attestation(LedgerRow):
+class Attestation(TakenOver, LedgerRow):
     """確認: the department says in a quarter that the account is still its own and still used."""
 
     attested_on = models.DateField("確認日", default=timezone.localdate, editable=False)
     attested_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="確認した人"
-    )
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name="確認した人",
+    )  # fmt: skip
     last_post_on = models.DateField("最終投稿日", null=True, blank=True)
     followers = models.PositiveIntegerField("フォロワー数", null=True, blank=True)
     recorded_at = models.DateTimeField("記録日時", default=timezone.now, editable=False)
@@ -36,6 +38,9 @@ class Attestation(LedgerRow):
                 condition=Q(last_post_on__isnull=True) | Q(last_post_on__lte=F("attested_on")),
                 name="last_post_seen_before_the_attestation",
                 violation_error_message="最終投稿日に、未来の日付は入力できません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(attested_by__isnull=False) | FROM_A_TABLE, name="attested_by_whom"
             ),
         ]
 

@@ -37,7 +37,7 @@ def attestation(request: HttpRequest, pk: int) -> HttpResponse:
         if form.earlier:
             messages.warning(request, form.earlier)
         return redirect("accounts:attestation", pk)
-    rows = account.attestation_rows.select_related("attested_by")
+    rows = account.attestation_rows.select_related("attested_by", "taken_over__taken_by")
     today = timezone.localdate()
     context = {
         "account": account,

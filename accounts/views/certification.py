@@ -31,8 +31,8 @@ def certification(request: HttpRequest, pk: int) -> HttpResponse:
         "account": account,
         "service": SERVICES[account.service],
         "row": row,
-        "tone": rules.TONES[rules.State(row.state)],
-        "to_do": rules.TO_DO[rules.State(row.state)],
+        "tone": "warning" if rules.is_unproven(row) else rules.TONES[rules.State(row.state)],
+        "to_do": rules.to_do(row),
         "buttons": [
             {
                 "label": offer.step.label,

@@ -33,12 +33,13 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     account = account_for(request, pk, rules.VIEW)
     user, today = person(request), timezone.localdate()
     changes = CredentialChange.objects.filter(account=account).select_related(
-        "changed_by", "recorded_by", "cancelled_by"
+        "changed_by", "recorded_by", "cancelled_by", "taken_over__taken_by"
     )
     page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
     for change in page:
         change.account = account
-    accesses = Access.objects.filter(account=account).current().select_related("person")
+    accesses = Access.objects.filter(account=account).current()
+    accesses = accesses.select_related("person", "taken_over__taken_by")
     gone = {row.pk: row.on for row in departed(accesses, today)}
     found = log_in_means.with_findings(today).filter(pk=account.pk, found_on__lte=today).first()
     over = rules.is_over(account)
@@ -206,13 +207,14 @@ def _in_words(row: Any, name: str) -> str:
 
 def _means(account: Account) -> Credentials:
     rows = Credentials.objects.filter(account=account).select_related(
-        "checked_by", "recovery_department", "recovery_person"
+        "checked_by", "recovery_department", "recovery_person", "taken_over__taken_by"
     )
     return rows.first() or Credentials(account=account)
 
 
 def _holdings(kind: type[Device] | type[ConnectedApp], account: Account) -> Any:
-    return kind.objects.filter(account=account).select_related("removed_by")
+    rows = kind.objects.filter(account=account)
+    return rows.select_related("removed_by", "taken_over__taken_by")
 
 
 def _addresses(kind: type[Device] | type[ConnectedApp], name: str) -> list[Any]:

@@ -48,7 +48,8 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 messages.success(request, said)
                 return redirect("accounts:links", pk)
-    rows = LinkCheck.objects.filter(account=account).select_related("checked_by", "evidence")
+    rows = LinkCheck.objects.filter(account=account)
+    rows = rows.select_related("checked_by", "evidence", "taken_over__taken_by")
     wordings = rules.wordings(account)
     context = {
         "account": account,

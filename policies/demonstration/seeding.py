@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.evidence import HELD
+from accounts.importing import Options, import_accounts
 from accounts.models import Account
 from accounts.profiles import read_profile
 from policies import drafting
@@ -23,6 +24,7 @@ from policies.demonstration.clock import standing_at, working_day
 from policies.models import Consultation, GuidelineVersion, InternalNote, OperatingPolicy
 from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.tables import Row, Table
 from staff.demonstration import DOMAIN, PASSWORD, logins
 from staff.models import Absence, Department, Membership, User
 
@@ -191,14 +193,20 @@ class _Story:
         return Account.objects.filter(pk=told, status=Account.Status.OFFICIAL).first()
 
     def _import(self, act: tables.Act, by: User) -> None:
-        profile = read_profile(self.table.profile, self.table.service)
-        account: Any = Account(
-            department=self.department, service=profile.service, name=self.table.name,
-            handle=profile.handle, url=profile.url, identity=profile.identity,
-            service_account_id=profile.permanent_id, **self.table.fields,
-        )  # fmt: skip
-        account._history_user = by
-        account.save()
+        profile, told = read_profile(self.table.profile, self.table.service), self.table.fields
+        cells = {
+            "URL": profile.url, "表示名": self.table.name, "所属コード": self.department.code,
+            "分野": told["category"], "備考": told["note"],
+            # In the old register's own words; a number is so many working days ago.
+            **{
+                heading: self.city.day(said).isoformat() if isinstance(said, int) else said
+                for heading, said in told["register"].items()
+            },
+        }  # fmt: skip
+        register = Table(tuple(cells), [Row(2, tuple(cells.values()))], name="旧台帳.xlsx")
+        report = import_accounts(register, Options(), by=by, write=True)
+        if not report.written:
+            raise ValueError(f"Not taken in: {report.outcomes[0].sentence}")
 
     def _draft(self, act: tables.Act, by: User) -> None:
         profile = read_profile(self.table.profile, self.table.service)

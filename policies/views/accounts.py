@@ -57,7 +57,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: what is open on it, its facts in force, its ledgers and its policy versions."""
     user = person(request)
-    row = get_object_or_404(Account.objects.visible_to(user).select_related("department"), pk=pk)
+    there = Account.objects.visible_to(user)
+    row = get_object_or_404(there.select_related("department", "origin__intake__taken_by"), pk=pk)
     versions = list(row.policies.order_by("-version"))
     open_version = next((p for p in versions if p.state in OperatingPolicy.OPEN_STATES), None)
     today = timezone.localdate()

@@ -155,8 +155,9 @@ def test_a_step_leads_where_it_says_from_wherever_it_starts(cast, account, step)
     today = timezone.localdate()
     for source in step.sources:
         row = factories.certification(
-            account, source, dated_on=today, has_paid_badge=step.name == "drop_badge"
-        )
+            account, source, dated_on=today, has_paid_badge=step.name == "drop_badge",
+            taken_over=factories.intake() if step.name == "prove" else None,
+        )  # fmt: skip
         given = {"dated_on": today, "kind": "domain", "evidence": evidence}
         taken = certification_workflow.take(row, step.name, by=cast.officer, note="理由", **given)
         assert taken.state == (step.target or source)
@@ -210,13 +211,17 @@ def test_only_official_accounts_owe_anything(account, status):
 @pytest.mark.parametrize("name", BY_NAME)
 def test_late_is_what_is_past_its_deadline_in_the_database_too(cast, name):
     states = {"certification_answer": "applied", "certification_lapsed": "lapsed",
-              "certification_again": "refused", "certify": "possible"}  # fmt: skip
+              "certification_again": "refused", "certify": "possible",
+              "certification_proof": "certified"}  # fmt: skip
+    taken_over = factories.intake() if name == "certification_proof" else None
     today = timezone.localdate()
     for days in (0, 1, 6, 7, 8, 29, 32, 60, 61, 365, 396, 397, 500):
         since = today - days * DAY
         account = factories.account(cast.tourism, status="official", official_since=since)
         moment = timezone.now() - days * DAY
-        factories.certification(account, states[name], dated_on=since, state_since=moment)
+        factories.certification(
+            account, states[name], dated_on=since, state_since=moment, taken_over=taken_over
+        )
     duty = BY_NAME[name]
     rows = duty.rows(today)
     deadlines = [duty.deadline(row) for row in rows]

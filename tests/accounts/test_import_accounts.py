@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.import_columns import COLUMNS
 from accounts.importing import Options, import_accounts
 from accounts.models import Account
 from shinshiro_sns.importing import Verdict
@@ -52,7 +53,8 @@ def test_a_row_becomes_an_account_being_prepared(cast: Cast):
     assert account.department == cast.tourism
     assert account.opened_on == datetime.date(2024, 4, 1)
     assert account.official_since is None
-    assert account.note == "引継ぎ済み\n取込元の状態:運用中\n取込元の目的:催しを知らせる"
+    assert account.note == "引継ぎ済み\n取込元の目的:催しを知らせる"
+    assert account.origin.said == {"状態": "運用中"}
 
 
 def test_an_imported_account_is_found_by_search_and_has_a_history(cast: Cast):
@@ -256,7 +258,7 @@ def test_the_command_says_what_it_did_and_does_not_repeat_it(cast: Cast, tmp_pat
         [
             "文字コード:UTF-8",
             "取り込むアカウントは、運用ポリシーが受理されるまで、すべて「準備中」です。"
-            "表に書かれた状態と目的は、備考に残します。",
+            "表に書かれた状態は取込元の記載として、目的は備考に残します。",
             "確かめただけで、何も取り込んでいません。",
             "imported 1, skipped 0, failed 0",
         ],
@@ -267,6 +269,7 @@ def test_the_command_says_what_it_did_and_does_not_repeat_it(cast: Cast, tmp_pat
     lines, code = run(path)
     pk = Account.objects.get().pk
     assert lines[0] == f"2行目 取り込まない 「観光」登録済みの{pk}番「観光」と同じアカウントです。"
+    assert "登録済みのアカウントは、「表でまとめて変更する」で変えられます。" in lines
     assert (lines[-1], code) == ("imported 0, skipped 1, failed 0", 0)
 
 
@@ -290,10 +293,8 @@ def test_the_field_names_are_known_as_headings(cast: Cast):
         (("--map", "url=URL", "--map", "url=備考"), "--map で「url」が2回指定されています。"),
         (
             ("--map", "links=URL"),
-            "「links」という項目はありません(使える項目:service、name、handle、url、department、"
-            "department_code、purpose、opened_on、status、note、service_account_id、category、"
-            "registration_email、registration_email_reason、shared、shared_theme、shared_reason、"
-            "partners)。",
+            "「links」という項目はありません(使える項目:"
+            f"{'、'.join(column.name for column in COLUMNS)})。",
         ),
         (
             ("--map", "url=ない列"),

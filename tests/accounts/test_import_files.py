@@ -104,7 +104,7 @@ def test_a_workbook_is_read_with_its_dates_and_numbers(cast: Cast):
     take(workbook(HEADINGS, row))
     account = Account.objects.get()
     assert account.opened_on == datetime.date(2024, 4, 1)
-    assert account.note == "12\n取込元の状態:運用中"
+    assert (account.note, account.origin.said) == ("12", {"状態": "運用中"})
 
 
 def test_cells_of_a_workbook_read_as_someone_would_type_them():

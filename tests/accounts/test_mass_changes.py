@@ -1,6 +1,7 @@
 """Many accounts changed from an edited export: named row by row, confirmed by count, all or nothing."""
 
 import csv
+import datetime
 import io
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from accounts.exporting import as_csv, cells_for, register, table
 from accounts.mass_changes import change_accounts
-from accounts.models import Account
+from accounts.models import Account, Intake
 from shinshiro_sns.tables import UnreadableTable, read_table
 from tests import factories, html_checker
 
@@ -204,8 +205,8 @@ def test_a_table_of_another_make_is_refused(cast, preparing, left_out):
 
 
 def test_a_column_nobody_knows_is_not_silently_lost(cast, preparing):
-    with pytest.raises(UnreadableTable, match="「フォロワー数」という列は"):
-        judged(cast, [exported(cast.administrator)[0] | {"フォロワー数": "5"}])
+    with pytest.raises(UnreadableTable, match="「いいねの数」という列は"):
+        judged(cast, [exported(cast.administrator)[0] | {"いいねの数": "5"}])
 
 
 # --- In the admin ------------------------------------------------------------------------------
@@ -259,3 +260,95 @@ def test_the_pages_are_right_by_the_w3cs_checker(cast, client, preparing):
     pages["list"] = client.get(reverse("admin:accounts_account_changelist"))
 
     assert html_checker.errors({name: page.text for name, page in pages.items()}) == []
+
+
+# --- Ledgers -----------------------------------------------------------------------------------
+
+
+LEDGERS = {
+    "パスワードの最終変更日": "2026-05-01", "二要素認証": "認証アプリ", "認証の状態": "可能",
+    "最終確認日": "2026-06-01", "最終投稿日": "2026-05-30",
+}  # fmt: skip
+
+
+def changed_by_pr(cast, rows, **options):
+    return change_accounts(read_table(file_of(rows), "台帳.csv"), by=cast.pr_officer, **options)
+
+
+@pytest.fixture
+def _in_june(time_machine):
+    time_machine.move_to("2026-06-15T09:00:00+09:00", tick=False)
+
+
+@pytest.mark.usefixtures("_in_june")
+def test_an_empty_ledger_of_an_account_without_a_policy_takes_over_what_the_table_says(
+    cast, preparing
+):
+    rows = exported(cast.pr_officer)
+    rows[0] |= LEDGERS
+    plan = changed_by_pr(cast, rows)
+
+    again = changed_by_pr(cast, rows, write=True, expected=plan.fingerprint(), count=1)
+
+    preparing.refresh_from_db()
+    assert {change.heading: change.after for change in plan.changing[0].changes} == LEDGERS
+    assert (again.written, preparing.password_changed_on, preparing.attested_on) == (
+        True, datetime.date(2026, 5, 1), datetime.date(2026, 6, 1),
+    )  # fmt: skip
+    [intake] = Intake.objects.all()
+    assert (intake.taken_by, intake.file_name) == (cast.pr_officer, "台帳.csv")
+    assert preparing.credentials.taken_over == preparing.certification.taken_over == intake
+    unchanged = changed_by_pr(cast, exported(cast.pr_officer))
+    assert (unchanged.changing, unchanged.wrong) == ([], [])
+
+
+@pytest.mark.usefixtures("_in_june")
+def test_a_ledger_with_an_entry_is_kept_on_its_own_page(cast, preparing):
+    factories.password_change(preparing, cast.officer, changed_on=datetime.date(2026, 4, 1))
+    rows = exported(cast.pr_officer)
+    rows[0] |= {"パスワードの最終変更日": "2026-05-01"}
+
+    [row] = changed_by_pr(cast, rows).wrong
+
+    assert row.faults == [
+        "「パスワードの最終変更日」には、すでに記録があります。"
+        "アカウントの「パスワードとログイン手段」で記録してください。"
+    ]
+
+
+@pytest.mark.usefixtures("_in_june")
+def test_the_ledgers_of_an_official_account_never_come_from_a_table(cast, official):
+    rows = exported(cast.pr_officer)
+    rows[0] |= {"認証の状態": "認証済"}
+
+    [row] = changed_by_pr(cast, rows).wrong
+
+    assert row.faults == [
+        "「認証の状態」は、この表では変更できません( → 認証済)。"
+        "アカウントの「運営者による認証」で記録してください。"
+    ]
+
+
+@pytest.mark.usefixtures("_in_june")
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"パスワードの最終変更日": "2026-06-16"}, "未来の日付は"),
+        ({"アカウント管理者": "防災 課長"}, "このアカウントの所属の職員ではありません"),
+        ({"最終投稿日": "2026-05-01"}, "「最終投稿日」だけでは記録できません。"),
+    ],
+)
+def test_what_a_ledger_cannot_take_over_is_named_and_nothing_is_applied(
+    cast, preparing, cells, said
+):
+    rows = exported(cast.pr_officer)
+    rows[0] |= cells
+
+    [row] = changed_by_pr(cast, rows).wrong
+
+    assert said in " ".join(row.faults)
+
+
+def test_who_may_not_read_the_ledger_of_passwords_has_no_such_column(cast, preparing):
+    with pytest.raises(UnreadableTable, match="「二要素認証」という列は"):
+        judged(cast, [exported(cast.administrator)[0] | {"二要素認証": "認証アプリ"}])

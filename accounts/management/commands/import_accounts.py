@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.importing import COLUMNS, Options, import_accounts
+from accounts.import_columns import COLUMNS
+from accounts.importing import Options, import_accounts
 from shinshiro_sns.importing import Report, Verdict
 from shinshiro_sns.tables import UnreadableTable, read_path, read_table
 
@@ -51,7 +53,7 @@ class Command(BaseCommand):
         """Import, and say what became of every row; exit 1 where one failed."""
         try:
             report = import_accounts(
-                read_table(read_path(options["file"])),
+                read_table(read_path(options["file"]), Path(options["file"]).name),
                 Options(
                     _mapping(options["map"]),
                     options["department"],
