@@ -12,7 +12,8 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Declares what each kind adds to the core, the app's duties, its terms and its files."""
         from accounts import areas, evidence  # noqa: PLC0415  (models are loaded by now)
-        from incidents import demonstration, errors, flaming, leak, parts, process  # noqa: PLC0415
+        from incidents import demonstration, errors, flaming, leak  # noqa: PLC0415
+        from incidents import moving, parts, process  # noqa: PLC0415
         from incidents.areas import AREAS  # noqa: PLC0415
         from incidents.duties import DUTIES  # noqa: PLC0415
         from incidents.evidence import files_of  # noqa: PLC0415
@@ -20,7 +21,7 @@ class IncidentsConfig(AppConfig):
         from incidents.terms import TERMS  # noqa: PLC0415
         from policies.demonstration import chapters  # noqa: PLC0415
         from policies.process import WAYS  # noqa: PLC0415
-        from shinshiro_sns import duties, retention  # noqa: PLC0415
+        from shinshiro_sns import daily, duties, retention  # noqa: PLC0415
 
         for module in (errors, flaming, leak):
             parts.declare(module.PARTS)
@@ -29,4 +30,5 @@ class IncidentsConfig(AppConfig):
         areas.declare(AREAS)
         evidence.HELD[IncidentEvidence] = files_of
         chapters.declare(demonstration.tell)
+        daily.declare("事案の所管の移管", moving.follow_accounts)
         WAYS.update(process.WAYS)

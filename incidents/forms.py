@@ -219,3 +219,26 @@ class IncidentStepForm(forms.Form):
             self.fields["note"].label = step.note_label
         else:
             del self.fields["note"]
+
+
+class KindForm(forms.Form):
+    """Of which kind it turned out to be, and why."""
+
+    kind = forms.ChoiceField(
+        label="改める種類", widget=forms.RadioSelect,
+        error_messages={"required": "種類を選んでください。"},
+    )  # fmt: skip
+    note = TextField(
+        label="改める理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "改める理由を入力してください。"},
+    )  # fmt: skip
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [
+            (key, f"{kind.label} — {kind.hint}")
+            for key, kind in KINDS.items()
+            if key != incident.kind
+        ]

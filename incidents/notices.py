@@ -63,6 +63,15 @@ def state_changed(taking: Taking) -> None:
     )  # fmt: skip
 
 
+def kind_changed(incident: Incident, by: User, before: str, note: str) -> None:
+    """That it is of another kind, with another plan: to those who hear of an opening."""
+    people = {*pr_division(), *heads(incident), *on_duty(incident), incident.opened_by} - {by}
+    _tell(
+        "incidents/kind_changed", people, incident,
+        f"incident {incident.pk} revision {incident.revision}", by=by, before=before, note=note,
+    )  # fmt: skip
+
+
 def turn_passed(taking: Taking) -> None:
     """Where what comes next is another party's: to those who may do it."""
     settled: IncidentStep = taking.obj

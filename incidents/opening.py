@@ -61,19 +61,20 @@ def _title(incident: Incident) -> str:
 
 
 def _plan(incident: Incident, by: User) -> None:
-    for order, planned in enumerate(KINDS[incident.kind].steps, start=1):
-        step: Any = _copy(incident, planned, order)
+    for order, plan in enumerate(KINDS[incident.kind].steps, start=1):
+        step: Any = planned(incident, plan, order)
         step._history_user = by
         step.save()
 
 
-def _copy(incident: Incident, planned: PlannedStep, order: int) -> IncidentStep:
+def planned(incident: Incident, plan: PlannedStep, order: int) -> IncidentStep:
+    """The unsaved row of a step of the plan, with its deadline."""
     step = IncidentStep(
-        incident=incident, key=planned.key, order=order, label=planned.label,
-        explanation=planned.explanation, clause=planned.clause, who=planned.who,
-        is_required=planned.required, evidence_wanted=planned.evidence, text_key=planned.text,
-        posts=planned.posts, not_by=planned.not_by, state_since=incident.opened_at,
+        incident=incident, key=plan.key, order=order, label=plan.label,
+        explanation=plan.explanation, clause=plan.clause, who=plan.who,
+        is_required=plan.required, evidence_wanted=plan.evidence, text_key=plan.text,
+        posts=plan.posts, not_by=plan.not_by, state_since=incident.opened_at,
     )  # fmt: skip
-    if planned.deadline:
-        clocks.give(step, planned.deadline)
+    if plan.deadline:
+        clocks.give(step, plan.deadline)
     return step

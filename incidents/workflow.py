@@ -118,9 +118,20 @@ def _lock_incident(step: IncidentStep) -> None:
     Incident.objects.select_for_update(of=("self",)).filter(pk=step.incident_id).first()
 
 
-step_workflow = Workflow(
-    IncidentStep, [line for party in PARTIES for line in _lines(party)], lock_first=_lock_incident
+# Where the incident turns out to be of another kind, whose plan does not ask it.
+DROP = Step(
+    "drop",
+    "省略する(種類の変更)",
+    (StepState.OPEN,),
+    StepState.WAIVED,
+    "",
+    "5",
+    effect=effects.waived,
 )
+step_workflow = Workflow(
+    IncidentStep, [*(line for party in PARTIES for line in _lines(party)), DROP],
+    lock_first=_lock_incident,
+)  # fmt: skip
 
 
 def line_for(act: str, step: IncidentStep, by: User) -> Step:

@@ -61,6 +61,10 @@ TABLE = """
 /desk/incidents/<int:pk>/facts/
     GET  incident                   login login 404   200   200   200   404   404   404   404   200   403   404
     POST incident                   login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+/desk/incidents/<int:pk>/kind/
+    GET  incident                   login login 404   403   200   403   404   404   404   404   200   403   404
+    GET  ended                      login login 404   403   409   403   404   404   404   404   409   403   404
+    POST incident                   login login 404   403   go*   403   404   404   404   404   go*   403   404
 /desk/incidents/<int:pk>/entries/add/
     GET  incident                   login login 404   200   200   200   404   404   404   404   200   403   404
     POST incident                   login login 404   go*   go*   go*   404   404   404   404   go*   403   404

@@ -4,7 +4,7 @@ from incidents.kinds.plan import Kind, PlannedStep, Who, prevention
 
 OTHER = Kind(
     "other", "その他の被害", "5",
-    "どれにも当てはまらないとき、または、まだ分からないとき。分かったら、広報主管課が種類を改めて開き直せます。",
+    "どれにも当てはまらないとき、または、まだ分からないとき。分かったら、所属の長か広報主管課が種類を改めます。",
     "一人で抱えず、広報主管課に電話してください。",
     (
         PlannedStep(

@@ -30,6 +30,7 @@ class IncidentEntry(models.Model):
         FACTS = "facts", "内容の変更"
         EVIDENCE = "evidence", "証拠"
         ESCALATED = "escalated", "期限超過の連絡"
+        MOVED = "moved", "所管の移管"
 
     BY_HAND = (Kind.NOTE, Kind.CONTACT, Kind.DECISION, Kind.POST)
 
@@ -67,7 +68,7 @@ class IncidentEntry(models.Model):
                 violation_error_message="未来の日時は入力できません。",
             ),
             models.CheckConstraint(
-                condition=Q(kind="escalated") | Q(recorded_by__isnull=False),
+                condition=Q(kind__in=["escalated", "moved"]) | Q(recorded_by__isnull=False),
                 name="incident_entry_by_whom",
             ),
         ]

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from incidents import calling, parts
+from incidents import calling, changing, parts
 from incidents.forms import IncidentStepForm
 from incidents.models import Incident, IncidentStep
 from incidents.turns import people_for, whose_turn
@@ -57,6 +57,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": user.has_perm("incidents.add_incidententry", incident),
         "may_add_evidence": user.has_perm("incidents.add_incidentevidence", incident),
         "may_see_originals": user.has_perm("incidents.view_original_incidentevidence", incident),
+        "may_change_kind": incident.is_running and user.has_perm(changing.CHANGE, incident),
         "buttons": _buttons(incident, offers),
         "blocked": [
             {

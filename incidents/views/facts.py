@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from incidents import facts
-from incidents.forms import FactsForm
+from incidents import changing, facts
+from incidents.forms import FactsForm, KindForm
 from incidents.models import Incident
 from incidents.views.permitted import incident_for, person
+from shinshiro_sns.steps import StepOvertaken, StepRefused, Unmet
 
 
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
@@ -44,4 +45,36 @@ def _page(
     return render(request, "desk/incidents/facts.html", context, status=status)
 
 
-urls = [path("incidents/<int:pk>/facts/", revise, name="facts")]
+def change_kind(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form by which it becomes one of another kind."""
+    incident = incident_for(request, pk, changing.CHANGE)
+    if not incident.is_running:
+        state = incident.get_state_display()
+        raise StepOvertaken([Unmet(f"「{state}」の事案の種類は改められません。", "5")], incident)
+    form = KindForm(
+        request.POST or None, incident=incident, initial={"revision": incident.revision}
+    )
+    unmet: list[Unmet] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                changing.change_kind(
+                    incident, given["kind"], person(request), note=given["note"],
+                    seen=given["revision"],
+                )  # fmt: skip
+            except StepRefused as refused:
+                unmet, status = refused.reasons, 409
+            else:
+                messages.success(request, "種類を改めました。手順が変わりました。")
+                return redirect(incident)
+    context = {"incident": incident, "form": form, "form_errors": status != 200, "unmet": unmet}
+    return render(request, "desk/incidents/kind.html", context, status=status)
+
+
+urls = [
+    path("incidents/<int:pk>/facts/", revise, name="facts"),
+    path("incidents/<int:pk>/kind/", change_kind, name="kind"),
+]

@@ -89,6 +89,9 @@ BODIES: dict[str, Any] = {
     INCIDENT_STEPS: _taken,
     STEP_ACTS: _acted,
     "/desk/incidents/<int:pk>/facts/": _revised,
+    "/desk/incidents/<int:pk>/kind/": lambda city, line: {
+        "kind": "hijack", "note": "理由", "revision": city.things["incident"].revision,
+    },
     "/desk/incidents/<int:pk>/entries/add/": lambda city, line: {
         "kind": "note", "happened_at": now(), "text": "新しいメモ",
     },
