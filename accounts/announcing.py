@@ -57,7 +57,7 @@ def not_a_post(account: Account, url: str) -> str:
     except UnreadableProfile:
         # A page of the service that is no profile: as near to a post as an address tells.
         return ""
-    return "プロフィールのURLです。周知した投稿そのもののURLを入力してください。"
+    return "プロフィールのURLです。投稿そのもののURLを入力してください。"
 
 
 @transaction.atomic

@@ -60,6 +60,12 @@ def _copy(row: Attestation) -> None:
         accounts.update(last_post_on=row.last_post_on)
 
 
+def posted(account: Account, on: datetime.date) -> None:
+    """A post of that day is on record: the last one known is never an earlier one."""
+    older = Q(last_post_on__isnull=True) | Q(last_post_on__lt=on)
+    Account.objects.filter(older, pk=account.pk).update(last_post_on=on)
+
+
 def _too_long_ago(day: datetime.date) -> datetime.date:
     """What was last heard of before this day was so more than `IDLE_MONTHS` calendar months ago."""
     months = relativedelta(months=settings.IDLE_MONTHS)

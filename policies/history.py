@@ -25,7 +25,9 @@ FOR_HEAD = "_for_head"
 PEOPLE = ("users", "administrators", "partners")
 # Many-to-many rows are written after the policy itself: the same request, not an edit of its own.
 SAME_REQUEST = datetime.timedelta(seconds=1)
-ENDINGS = (("する", "しました"), ("なる", "なりました"), ("す", "しました"), ("る", "ました"))
+ENDINGS = (
+    ("する", "しました"), ("なる", "なりました"), ("す", "しました"), ("る", "ました"), ("む", "みました"),
+)  # fmt: skip
 People = dict[tuple[int, str], frozenset[int]]
 SUPERSEDED = "次の版が受理され、旧版になりました"
 

@@ -10,14 +10,21 @@ class PostingsConfig(AppConfig):
     verbose_name = "書き込み"
 
     def ready(self) -> None:
-        """Says on each account's page whether it may post now."""
-        from accounts.areas import declare  # noqa: PLC0415  (models are loaded by now)
+        """Declares what the account's page says of posts, the app's duties, and what is done each day."""
+        from accounts import areas  # noqa: PLC0415  (models are loaded by now)
+        from policies import process  # noqa: PLC0415
         from policies.demonstration import chapters  # noqa: PLC0415
+        from postings import drafting, unsent  # noqa: F401, PLC0415  (who logs in is told to the latter)
+        from postings import process as ours  # noqa: PLC0415
         from postings.areas import AREAS  # noqa: PLC0415
         from postings.demonstration import tell  # noqa: PLC0415
         from postings.duties import DUTIES  # noqa: PLC0415
-        from shinshiro_sns import duties  # noqa: PLC0415
+        from postings.terms import TERMS  # noqa: PLC0415
+        from shinshiro_sns import daily, duties, retention  # noqa: PLC0415
 
-        declare(AREAS)
+        areas.declare(AREAS)
         duties.declare(DUTIES)
+        daily.declare("書きかけの原稿の消去", drafting.forget_old)
+        retention.declare(TERMS)
+        process.WAYS[ours.HEAD] = ours.way()
         chapters.declare(tell)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime
 
-from accounts.areas import READ, Area, Fact
+from django.utils import timezone
+
+from accounts.areas import Area, Fact
 from accounts.models import Account
+from postings.duties import DUTIES
+from postings.models import Post
 from postings.permission import CLAUSE, may_post
 
 
 def _says(account: Account, day: datetime.date) -> list[Fact]:
     answer = may_post(account)
-    return [Fact(f"いま{answer}"), Fact(answer.reason)]
+    last = Post.objects.gone_out().filter(account=account).first()
+    return [
+        Fact(f"いま{answer}"), Fact(answer.reason),
+        *([Fact("最後に記録した発信:", timezone.localdate(last.posted_at))] if last else []),
+    ]  # fmt: skip
 
 
-AREAS = (Area(CLAUSE, "発信", "", READ, (), _says),)
+AREAS = (Area(CLAUSE, "発信", "postings:account_posts", "postings.view_post", DUTIES, _says),)

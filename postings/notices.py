@@ -1,27 +1,81 @@
-"""Who is told what of emergencies: one function per message, queued with what it tells of."""
+"""Who is told what of a post or of an emergency: one function per message, queued with what it tells of.
+
+No mail carries the text: it may name people, and a mail lies where the portal cannot erase it.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.urls import reverse
 
 from accounts.models import Account
-from postings.models import Emergency
+from postings import conditions
+from postings.models import Emergency, Post
 from shinshiro_sns import mail
+from shinshiro_sns.steps import Taking
 from staff import roles
 from staff.models import User
 
 
+def _tell(people: Iterable[User], notice: str, taking: Taking) -> None:
+    post: Post = taking.obj
+    for person in people:
+        if person.pk == taking.by.pk or not person.is_active:
+            continue
+        mail.queue(
+            to=person, notice=f"postings/{notice}",
+            context={
+                "account": post.account, "post": post, "by": taking.by, "note": taking.note,
+                "path": post.get_absolute_url(),
+            },
+            key=f"post {post.pk} revision {post.revision}",
+        )  # fmt: skip
+
+
+def asked(taking: Taking) -> None:
+    """To whoever may approve it."""
+    _tell(conditions.approvers(taking.obj), "approval_asked", taking)
+
+
+def recalled(taking: Taking) -> None:
+    """To those who had been asked."""
+    _tell(conditions.approvers(taking.obj), "approval_recalled", taking)
+
+
+def approved(taking: Taking) -> None:
+    """To who asked: it may go out now."""
+    _tell([taking.obj.asked_by], "approved", taking)
+
+
+def returned(taking: Taking) -> None:
+    """To who asked, with the words of who sent it back."""
+    _tell([taking.obj.checked_by], "returned", taking)
+
+
+def dropped(taking: Taking) -> None:
+    """To those who had been asked to look at it, and to its author where another person gave it up."""
+    post: Post = taking.obj
+    people = {post.edited_by}
+    if taking.source == Post.State.AWAITING:
+        people |= set(conditions.approvers(post))
+    _tell(people, "dropped", taking)
+
+
+# --- Emergencies --------------------------------------------------------------------------------
+
+
 def emergency_declared(emergency: Emergency) -> None:
     """To the PR division and to everybody who may post for one of the accounts."""
-    _tell(emergency, "emergency_declared", emergency.declared_by)
+    _tell_of(emergency, "emergency_declared", emergency.declared_by)
 
 
 def emergency_ended(emergency: Emergency) -> None:
     """That it ended before its time: to the same."""
-    _tell(emergency, "emergency_ended", emergency.ended_by)
+    _tell_of(emergency, "emergency_ended", emergency.ended_by)
 
 
-def _tell(emergency: Emergency, notice: str, by: User | None) -> None:
+def _tell_of(emergency: Emergency, notice: str, by: User | None) -> None:
     accounts = list(emergency.accounts.select_related("department"))
     departments = {account.department_id for account in accounts}
     if emergency.is_for_all:

@@ -56,10 +56,19 @@ class Answer:
 
     def __str__(self) -> str:
         if self.allowed:
-            return f"発信できます({_said_end(self.until, self.at)})。"
-        if self.next_opening is None:
-            return "発信できません。"
-        return f"発信できません。次は{_said(self.next_opening, self.at)}からです。"
+            return f"{self.word}({_said_end(self.until, self.at)})。"
+        return f"{self.word}。{self.then}"
+
+    @property
+    def word(self) -> str:
+        """The answer alone."""
+        return "発信できます" if self.allowed else "発信できません"
+
+    @property
+    def then(self) -> str:
+        """Where it may not: when it next may; empty where waiting alone will not open it."""
+        opening = self.next_opening
+        return f"次は{_said(opening, self.at)}からです。" if opening else ""
 
 
 def may_post(account: Account, at: datetime.datetime | None = None) -> Answer:

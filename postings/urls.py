@@ -1,6 +1,6 @@
 """Addresses of posts, below `/desk/`."""
 
-from postings.views import emergencies
+from postings.views import checking, emergencies, keys, posts
 
 app_name = "postings"
-urlpatterns = [*emergencies.urls]
+urlpatterns = [*checking.urls, *keys.urls, *posts.urls, *emergencies.urls]

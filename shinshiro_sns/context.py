@@ -30,7 +30,10 @@ PUBLIC_SECTIONS = (
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
 STAFF_SECTIONS = (
-    Section("自分の仕事", "desk", r"/desk/(?!accounts/|incidents/|absences/|emergencies/).*"),
+    Section(
+        "自分の仕事", "desk", r"/desk/(?!accounts/|incidents/|absences/|emergencies/|posts/).*"
+    ),
+    Section("発信", "postings:posts", r"/desk/(accounts/\d+/)?posts/.*"),
     Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
     Section(
         "誤記・被害等", "incidents:incidents", r"/desk/incidents/.*", "incidents.view_incident"

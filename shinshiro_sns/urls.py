@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from postings.api import check
 from shinshiro_sns.views import own_address
 from staff.desk import desk
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("desk/", include("accounts.urls")),
     path("desk/", include("incidents.urls")),
     path("desk/", include("postings.urls")),
+    path("api/posts/check/", check, name="post_check"),
     path("admin/overview/", include("accounts.admin_overview")),
     path("admin/", admin.site.urls),
 ]

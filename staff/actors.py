@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from staff import roles
 from staff.models import Membership, User
@@ -17,14 +17,18 @@ from staff.models import Membership, User
 class Holders:
     """Whoever holds `permission` over the row's department.
 
-    But not who holds `rather` there, under whose duty the row stands already; nor the person whom
-    the row names at `not_by`. Where the row names one at `assigned` who holds it, only that one.
+    But not who holds `rather` there, under whose duty the row stands already; nor whomever the row
+    names at `not_by` (one field, or several). Where the row names one at `assigned` who holds it, only that one.
     """
 
     permission: str
     rather: str = ""
-    not_by: str = ""
+    not_by: str | tuple[str, ...] = ()
     assigned: str = ""
+
+    @property
+    def _others_than(self) -> tuple[str, ...]:
+        return (self.not_by,) if isinstance(self.not_by, str) else self.not_by
 
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """See `shinshiro_sns.duties.Who`."""
@@ -34,8 +38,8 @@ class Holders:
         mine = rows.filter(held.as_condition(department))
         if self.rather:
             mine = mine.exclude(**{f"{department}__in": roles.reach(user, self.rather).own})
-        if self.not_by:
-            mine = mine.exclude(**{self.not_by: user})
+        for name in self._others_than:
+            mine = mine.exclude(**{name: user})
         if self.assigned:
             able = roles.holders(self.permission, []).values("pk")
             mine = mine.filter(
@@ -58,11 +62,11 @@ class Holders:
             found = dict.fromkeys([*by_department[department_id], *everywhere])
             for person in rather.get(department_id, ()):
                 found.pop(person, None)
-            if self.not_by:
-                found = {p: None for p in found if p.pk != getattr(row, f"{self.not_by}_id")}
+            named = {getattr(row, f"{name}_id") for name in self._others_than}
+            found = {person: None for person in found if person.pk not in named}
             if self.assigned:
-                named = [p for p in found if p.pk == getattr(row, f"{self.assigned}_id")]
-                return named or list(found)
+                chosen = [p for p in found if p.pk == getattr(row, f"{self.assigned}_id")]
+                return chosen or list(found)
             return list(found)
 
         return of
@@ -141,3 +145,39 @@ class Named:
     ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`: rows select their person with themselves."""
         return lambda row, department_id: [getattr(row, self.field)]
+
+
+@dataclass(frozen=True)
+class Author:
+    """The person whom the row names at `field` while he holds `permission` in its department; once he
+    does not, its `Officers`."""
+
+    permission: str
+    field: str
+
+    def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
+        """See `shinshiro_sns.duties.Who`."""
+        own = roles.reach(user, self.permission).own
+        if not own:
+            return rows.none()
+        there = roles.memberships(self.permission).filter(
+            user=OuterRef(self.field), department=OuterRef(department)
+        )
+        taken_up = ~Exists(there) & Officers(self.permission).condition(user, department)
+        mine = rows.filter(Q(**{self.field: user}) | taken_up)
+        return mine.filter(**{f"{department}__in": own})
+
+    def people(
+        self, department_ids: Iterable[int], day: datetime.date | None = None
+    ) -> Callable[[Any, int], Sequence[User]]:
+        """See `shinshiro_sns.duties.Who`."""
+        asked = list(department_ids)
+        able = roles.holders_in(self.permission, asked, day)
+        officers = Officers(self.permission).people(asked, day)
+
+        def of(row: Any, department_id: int) -> Sequence[User]:
+            author = getattr(row, f"{self.field}_id")
+            named = [person for person in able[department_id] if person.pk == author]
+            return named or officers(row, department_id)
+
+        return of

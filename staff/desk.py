@@ -63,6 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "parts": parts(mine, day),
         "count": sum(pile.count for pile in mine),
         "has_place": bool(places),
+        "may_post": user.has_perm("postings.add_post"),
         "may_register": user.has_perm("accounts.add_account"),
     }
     return render(request, "desk/desk.html", context)

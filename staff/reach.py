@@ -138,16 +138,21 @@ def holders(
     return User.objects.filter(found, is_active=True, is_auditor=False)
 
 
+def memberships(permission: str, day: datetime.date | None = None) -> models.QuerySet[Membership]:
+    """The memberships that give `permission` over their department, on `day` or today."""
+    kinds = [m for m, role in _BY_MEMBERSHIP.items() if role in _own_roles(permission)]
+    return Membership.objects.current(day).filter(
+        role__in=kinds, user__is_active=True, user__is_auditor=False
+    )
+
+
 def holders_in(
     permission: str, department_ids: Iterable[int], day: datetime.date | None = None
 ) -> dict[int, list[User]]:
     """Who holds `permission` by a membership on `day`, or today, in each of the departments, asked
     for all at once."""
-    kinds = [m for m, role in _BY_MEMBERSHIP.items() if role in _own_roles(permission)]
     found: dict[int, list[User]] = {pk: [] for pk in department_ids}
-    rows = Membership.objects.current(day).filter(
-        department__in=list(found), role__in=kinds, user__is_active=True, user__is_auditor=False
-    )
+    rows = memberships(permission, day).filter(department__in=list(found))
     for row in rows.select_related("user").order_by("user__kana", "user__name", "user"):
         if row.user not in found[row.department_id]:
             found[row.department_id].append(row.user)

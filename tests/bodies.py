@@ -16,6 +16,7 @@ from policies.forms import FORMS
 from policies.reasons import REASONS
 from tests import factories
 from tests.incidents import bodies as incidents
+from tests.postings import bodies as postings
 from tests.staff.transfer_helpers import bytes_of, row
 
 if TYPE_CHECKING:
@@ -190,4 +191,5 @@ BODIES: dict[str, Any] = {
     "/admin/shinshiro_sns/closure/<path:object_id>/change/": _shutdown,
     "/admin/shinshiro_sns/outgoingmail/": _chosen("resend", "mail"),
     **incidents.BODIES,
+    **postings.BODIES,
 }  # fmt: skip

@@ -28,6 +28,7 @@ from tests import factories
 from tests.addresses import ROLES
 from tests.bodies import BODIES
 from tests.incidents.things import city_of
+from tests.postings.things import posts
 
 State = OperatingPolicy.State
 
@@ -46,11 +47,19 @@ class Line:
         """What fills the places in the address, in order."""
         return [] if self.thing == "-" else self.thing.split("/")
 
+    @property
+    def subject(self) -> str:
+        """What the request is about: the first thing in the address, or the one before a step."""
+        is_step = self.address.endswith(("<slug:name>/", "<slug:step>/"))
+        return next(iter(self.parts[-2:] if is_step else self.parts), "")
+
     def url(self, city: City) -> str:
         """The address with its places filled."""
         filled = self.address
         for part in self.parts:
-            value = city.things[part].pk if part in city.things else part
+            # A step may be called like a thing: a word is no key.
+            is_word = next(iter(re.findall(r"<(\w+)", filled)), "") == "slug"
+            value = part if is_word or part not in city.things else city.things[part].pk
             filled = re.sub(r"<[^>]+>", lambda _, value=value: str(value), filled, count=1)
         assert "<" not in filled, f"{self.address} needs more than {self.thing}"
         return filled
@@ -185,6 +194,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     things["closure"] = things["deleted"].standingchange_rows.get()
     things["told"] = things["closure"].notice
     things |= _emergencies(tourism, people, things["absence"])
+    things |= posts(policy, things, people)
     things["handover"] = factories.handover(things["official"], officer)
     things["transfer"] = factories.transfer()
     for name, thing in things.items():
@@ -308,7 +318,7 @@ def _ask(city: City, role: str, line: Line, method: str, forged: bool) -> Answer
     with transaction.atomic(), connection.execute_wrapper(watch):
         response = getattr(client, method)(line.url(city), data)
         changed = bool(written) and snapshot() != city.before
-        thing = city.things.get(line.parts[0]) if line.parts else None
+        thing = city.things.get(line.subject)
         if changed and thing is not None:
             thing = type(thing)._default_manager.filter(pk=thing.pk).first()
         transaction.set_rollback(True)

@@ -22,8 +22,9 @@ from incidents.workflow import incident_workflow
 from policies.admin_queue import STEPS as IN_BULK
 from policies.consulting import consultation_workflow
 from policies.workflow import policy_workflow
+from postings.workflow import post_workflow
 from staff.models import User
-from tests import addresses, addresses_admin, addresses_incidents
+from tests import addresses, addresses_admin, addresses_incidents, addresses_posts
 from tests.addresses import ROLES
 from tests.bodies import ACTS, ANSWERS, POLICY_STEPS, STANDING_STEPS
 from tests.incidents.bodies import INCIDENT_STEPS
@@ -36,6 +37,7 @@ from tests.knocking import (
     snapshot,
     state_of,
 )
+from tests.postings.bodies import POST_STEPS
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +52,9 @@ def walked(resolver: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
             yield from walked(entry, route)
 
 
-LINES = read_table(addresses.TABLE + addresses_admin.TABLE + addresses_incidents.TABLE)
+LINES = read_table(
+    addresses.TABLE + addresses_incidents.TABLE + addresses_posts.TABLE + addresses_admin.TABLE
+)
 # Of two patterns alike the first one answers.
 PATTERNS = dict(reversed(list(walked(get_resolver()))))
 PUBLIC = [route for route, entry in PATTERNS.items() if "publication" in entry.lookup_str]
@@ -100,6 +104,7 @@ STEPS = [
     *((ANSWERS, consultation_workflow, step) for step in consultation_workflow.steps.values()),
     *((STANDING_STEPS, account_workflow, step) for step in account_workflow.steps.values()),
     *((INCIDENT_STEPS, incident_workflow, step) for step in incident_workflow.steps.values()),
+    *((POST_STEPS, post_workflow, step) for step in post_workflow.steps.values()),
 ]
 
 
@@ -108,7 +113,7 @@ def test_each_step_has_a_line_for_every_state_it_starts_from(
     city: City, address: str, workflow: Any, step: Any
 ) -> None:
     lines = [line for line in LINES[address] if line.parts[-1] == step.name]
-    states = {state_of(city.things[line.parts[0]]) for line in lines if line.method == "POST"}
+    states = {state_of(city.things[line.subject]) for line in lines if line.method == "POST"}
 
     assert set(step.sources) - states == set()
 
@@ -124,7 +129,7 @@ def test_a_step_leads_where_it_says(city: City, address: str, workflow: Any, ste
     ]
 
     assert reached == [
-        (thing, role, step.target or state_of(city.things[thing.split("/")[0]]))
+        (thing, role, step.target or state_of(city.things[thing.split("/")[-2]]))
         for thing, role, _ in reached
     ]
     assert bool(reached) == bool(step.permission)

@@ -15,6 +15,7 @@ from incidents.workflow import INCIDENT_STEPS
 from policies.consulting import CONSULTATION_STEPS
 from policies.items import SECTIONS
 from policies.workflow import STEPS
+from postings.workflow import STEPS as POST_STEPS
 from shinshiro_sns.duties import DUTIES
 from staff.roles import Role
 
@@ -132,7 +133,7 @@ def test_the_manual_names_every_address_of_desk_and_public_pages():
 
 def test_the_manual_tells_of_every_step_a_person_can_take():
     of_accounts = (*account_workflow.steps.values(), *certification_workflow.steps.values())
-    steps = (*STEPS, *CONSULTATION_STEPS, *of_accounts, *INCIDENT_STEPS)
+    steps = (*STEPS, *CONSULTATION_STEPS, *of_accounts, *INCIDENT_STEPS, *POST_STEPS)
     labels = {step.label for step in steps if step.permission}
     assert {label for label in labels if f"**{label}**" not in STAFF_MANUAL} == set()
 

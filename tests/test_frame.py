@@ -44,6 +44,7 @@ def test_an_officer_sees_the_desk_and_not_the_admin(client: Client, cast: Cast) 
     html = client.get("/email/").content.decode()
     assert _sections(html) == [
         "自分の仕事",
+        "発信",
         "アカウント",
         "誤記・被害等",
         "所属長の不在",
@@ -57,6 +58,7 @@ def test_the_pr_division_sees_the_admin_too(client: Client, cast: Cast) -> None:
     html = client.get("/email/").content.decode()
     assert _sections(html) == [
         "自分の仕事",
+        "発信",
         "アカウント",
         "誤記・被害等",
         "所属長の不在",

@@ -73,6 +73,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "in_force": next((p for p in versions if p.state == p.State.IN_FORCE), None),
         "copied_from": drafting.copied_from(row),
         "is_closed": row.status == Account.Status.CLOSED,
+        "may_post": row.status != Account.Status.CLOSED and user.has_perm("postings.add_post", row),
         "may_draft": user.has_perm("policies.draft_operatingpolicy", row),
         "partners": Department.objects.filter(pk__in=row.shared_department_ids),
     }

@@ -2,7 +2,15 @@
 
 from postings.models.emergencies import Emergency, EmergencyQuerySet
 from postings.models.key import ToolKey, ToolKeyQuerySet
-from postings.models.post import Post, PostQuerySet, WorkingCopy
+from postings.models.post import (
+    LONGEST_TEXT,
+    Ground,
+    Portrait,
+    Post,
+    PostQuerySet,
+    Rights,
+    WorkingCopy,
+)
 from postings.models.supervision import (
     Inquiry,
     InquiryQuerySet,
@@ -14,14 +22,18 @@ from postings.models.supervision import (
 from postings.models.words import ListedWord, ListedWordQuerySet
 
 __all__ = [
+    "LONGEST_TEXT",
     "Emergency",
     "EmergencyQuerySet",
+    "Ground",
     "Inquiry",
     "InquiryQuerySet",
     "ListedWord",
     "ListedWordQuerySet",
+    "Portrait",
     "Post",
     "PostQuerySet",
+    "Rights",
     "Supervision",
     "SupervisionPrompt",
     "SupervisionQuerySet",

@@ -159,6 +159,11 @@ STATUS_KINDS = {
     "open": "info",
     "done": "success",
     "waived": "neutral",
+    "awaiting": "info",
+    "checked": "info",
+    "approved": "success",
+    "posted": "neutral",
+    "dropped": "neutral",
 }
 KINDS = {"neutral", "info", "success", "warning", "danger"}
 

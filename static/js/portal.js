@@ -59,7 +59,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
     let outcome = "コピーしました";
     try {
-      await navigator.clipboard.writeText(source.textContent.trim());
+      await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
     } catch {
       outcome = "コピーできませんでした";
     }
