@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
@@ -14,7 +12,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -22,16 +20,15 @@ from django.views.decorators.http import require_safe
 
 from accounts import areas, overview
 from accounts.models import Account
+from shinshiro_sns.csv_files import csv_file
 from shinshiro_sns.duties import Duty, called
 from shinshiro_sns.questions import QUESTIONS
-from shinshiro_sns.tables import escaped
 from staff.models import Department, User
 
 PER_PAGE = 50
 AT_ONCE = 1000
 ORDER = ("department__order", "department__code", "name", "pk")
 TITLE = "全庁の状況"
-Rows = Iterable[Sequence[Any]]
 
 
 class NarrowingForm(forms.Form):
@@ -68,7 +65,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
     user = cast(User, request.user)
     lines = overview.duty_lines(day, department, areas.kept_from_overview(user))
     if _as_csv(request):
-        return _csv(f"duties-{day}", ("条項", "内容", "件数", "期限を過ぎたもの", "最も遅れている所属", "その期限"), (
+        headings = ("条項", "内容", "件数", "期限を過ぎたもの", "最も遅れている所属", "その期限")
+        return csv_file(f"duties-{day}", headings, (
             (line.duty.clause, line.duty.title, line.open, line.late,
              line.latest_department or "", line.latest or "")
             for line in lines
@@ -91,6 +89,8 @@ def duty(request: HttpRequest, name: str) -> HttpResponseBase:
         raise PermissionDenied
     day = timezone.localdate()
     form = NarrowingForm(request.GET)
+    if not chosen.account:
+        del form.fields["q"]
     rows = chosen.rows(day)
     if department := form.asked("department"):
         rows = rows.filter(**{chosen.department: department})
@@ -100,7 +100,7 @@ def duty(request: HttpRequest, name: str) -> HttpResponseBase:
     if _as_csv(request):
         headings = ("条項", "内容", "対象", "所属", "期限", "過ぎた日数", "アカウントの番号")
         every = rows.iterator(chunk_size=AT_ONCE)
-        return _csv(f"duty-{name}-{day}", headings, (_row(chosen, row, day) for row in every))
+        return csv_file(f"duty-{name}-{day}", headings, (_row(chosen, row, day) for row in every))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return _page(
         request, "duty", chosen.title, form, duty=chosen, page=page,
@@ -120,7 +120,7 @@ def question(request: HttpRequest, name: str) -> HttpResponseBase:
     rows = _narrowed(asked.rows(day), form)
     if _as_csv(request):
         headings = ("番号", "アカウント", "種類", "URL", "所属", "状態")
-        return _csv(f"accounts-{name}-{day}", headings, (
+        return csv_file(f"accounts-{name}-{day}", headings, (
             (a.pk, a.title, a.service_info.name, a.url, a.department, a.get_status_display())
             for a in rows.iterator(chunk_size=AT_ONCE)
         ))  # fmt: skip
@@ -136,7 +136,7 @@ def clauses(request: HttpRequest) -> HttpResponseBase:
     columns = overview.clauses_for(cast(User, request.user))
     if _as_csv(request):
         headings = ("番号", "アカウント", "所属", "状態", *columns)
-        return _csv(f"clauses-{day}", headings, (
+        return csv_file(f"clauses-{day}", headings, (
             (a.pk, a, a.department, a.get_status_display(), *(cell.word for cell in cells))
             for some in _in_batches(rows.iterator(chunk_size=AT_ONCE))
             for a, cells in overview.by_clause(some, day, columns)
@@ -185,26 +185,6 @@ def _in_batches(rows: Iterator[Account]) -> Iterator[list[Account]]:
 
 def _as_csv(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv"
-
-
-def _csv(name: str, headings: Sequence[str], rows: Rows) -> StreamingHttpResponse:
-    """For a meeting, and for a spreadsheet: nothing in it is taken for a formula there."""
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"
-        yield _line(headings)
-        for row in rows:
-            yield _line(row)
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
-
-
-def _line(cells: Sequence[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([escaped(" ".join(str(cell).split())) for cell in cells])
-    return out.getvalue()
 
 
 def _page(

@@ -16,7 +16,9 @@ from staff.models import Department, User
 
 Status = Account.Status
 PASSWORDS, PASSWORDS_READ = "3(7)", "accounts.view_credentials"
-CLAUSES = ("3(1)", "3(2)", "3(3)", "3(4)", "3(5)", "3(6)", PASSWORDS)
+CLAUSES = (
+    "3(1)", "3(2)", "3(3)", "3(4)", "3(5)", "3(6)", PASSWORDS, "4(1)", "4(2)", "4(4)",
+)  # fmt: skip
 # Where the operator certifies nobody, or refused it, there is nothing more to be done, 3(4).
 NOT_TO_BE_HAD = frozenset({Certification.State.NOT_OFFERED, Certification.State.REFUSED})
 

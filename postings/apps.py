@@ -19,12 +19,14 @@ class PostingsConfig(AppConfig):
         from postings.areas import AREAS  # noqa: PLC0415
         from postings.demonstration import tell  # noqa: PLC0415
         from postings.duties import DUTIES  # noqa: PLC0415
+        from postings.questions import QUESTIONS  # noqa: PLC0415
         from postings.terms import TERMS  # noqa: PLC0415
-        from shinshiro_sns import daily, duties, retention  # noqa: PLC0415
+        from shinshiro_sns import daily, duties, questions, retention  # noqa: PLC0415
 
         areas.declare(AREAS)
         duties.declare(DUTIES)
         daily.declare("書きかけの原稿の消去", drafting.forget_old)
+        questions.ask(QUESTIONS)
         retention.declare(TERMS)
         process.WAYS[ours.HEAD] = ours.way()
         chapters.declare(tell)

@@ -1,4 +1,5 @@
-"""Who is told what of a post or of an emergency: one function per message, queued with what it tells of.
+"""Who is told what of a post, an emergency, a supervised month: one function per message, queued with
+what it tells of.
 
 No mail carries the text: it may name people, and a mail lies where the portal cannot erase it.
 """
@@ -11,11 +12,11 @@ from django.urls import reverse
 
 from accounts.models import Account
 from postings import conditions
-from postings.models import Emergency, Post
+from postings.models import Emergency, Inquiry, Post, Supervision, SupervisionPrompt
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
 from staff import roles
-from staff.models import User
+from staff.models import Membership, User
 
 
 def _tell(people: Iterable[User], notice: str, taking: Taking) -> None:
@@ -92,3 +93,58 @@ def _tell_of(emergency: Emergency, notice: str, by: User | None) -> None:
     }
     letters = {person: context for person in people if by is None or person.pk != by.pk}
     mail.queue_many(f"postings/{notice}", letters, f"emergency {emergency.pk}")
+
+
+# --- Supervision, 4(4) ---------------------------------------------------------------------------
+
+
+def _heads(department_id: int) -> Iterable[User]:
+    return User.objects.members_of([department_id], [Membership.Role.HEAD])
+
+
+def supervised_for_head(supervision: Supervision) -> None:
+    """To the heads: a deputy confirmed a month for them, which they look at afterwards (後閲)."""
+    for head in _heads(supervision.department_id):
+        mail.queue(
+            to=head, notice="postings/supervised_for_head",
+            context={"supervision": supervision, "path": supervision.get_absolute_url()},
+            key=f"supervision {supervision.pk}",
+        )  # fmt: skip
+
+
+def supervision_prompted(prompt: SupervisionPrompt) -> None:
+    """To the heads: the PR division asks for a month whose time is over."""
+    day = prompt.begins_on
+    path = reverse("postings:supervised", args=[prompt.department_id, day.year, day.month])
+    for head in _heads(prompt.department_id):
+        mail.queue(
+            to=head, notice="postings/supervision_prompted",
+            context={"prompt": prompt, "path": path}, key=f"supervision prompt {prompt.pk}",
+        )  # fmt: skip
+
+
+def _of_inquiry(notice: str, inquiry: Inquiry, people: Iterable[User], by: User) -> None:
+    for person in people:
+        if person.pk != by.pk and person.is_active:
+            mail.queue(
+                to=person, notice=f"postings/{notice}",
+                context={"inquiry": inquiry, "path": inquiry.get_absolute_url()},
+                key=f"inquiry {inquiry.pk}",
+            )  # fmt: skip
+
+
+def inquiry_asked(inquiry: Inquiry) -> None:
+    """To who is asked."""
+    _of_inquiry("inquiry_asked", inquiry, [inquiry.addressee], inquiry.asked_by)
+
+
+def inquiry_answered(inquiry: Inquiry) -> None:
+    """To who asked; and where a colleague answered, to who was asked."""
+    people = {inquiry.asked_by, inquiry.addressee}
+    _of_inquiry("inquiry_answered", inquiry, people, inquiry.answered_by)  # type: ignore[arg-type]
+
+
+def inquiry_withdrawn(inquiry: Inquiry) -> None:
+    """To who was asked: nothing is to be answered any more."""
+    people = {inquiry.asked_by, inquiry.addressee}
+    _of_inquiry("inquiry_withdrawn", inquiry, people, inquiry.withdrawn_by)  # type: ignore[arg-type]

@@ -67,11 +67,11 @@ class Duty:
 
     def department_id(self, row: Any) -> int:
         """The department that the row belongs to, by its key."""
-        return int(_follow(row, f"{self.department}_id"))
+        return int(row.pk if self.department == "pk" else _follow(row, f"{self.department}_id"))
 
     def department_of(self, row: Any) -> Any:
         """The department that the row belongs to."""
-        return _follow(row, self.department)
+        return row if self.department == "pk" else _follow(row, self.department)
 
     def account_id(self, row: Any) -> int | None:
         """The account that the row belongs to, by its key; None where it is no account's."""
