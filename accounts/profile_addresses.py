@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from accounts.profiles import Profile
 
 TEXT_LIMIT = 2000
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9]{1,5}(?:[/?#]|\Z))")
@@ -20,7 +24,20 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 
 class UnreadableProfile(ValueError):
-    """What was given names no account; the text is a Japanese sentence for who gave it."""
+    """What was given names no account; the text is a Japanese sentence for who gave it.
+
+    `why` says for a program what no account could be read from, where that is worth an answer of its
+    own: `short`, `post`, `page` (of the service itself), `user` (a name before the site's), `name` (one
+    that the service does not allow: `name`). The address of a post still names the account `profile`.
+    """
+
+    def __init__(
+        self, sentence: str, why: str = "", profile: Profile | None = None, name: str = ""
+    ) -> None:
+        super().__init__(sentence)
+        self.why = why
+        self.profile = profile
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,8 @@ def parse_address(text: str) -> Address:
         raise UnreadableProfile("URLに「\\」は使えません。")
     if "@" in netloc:
         raise UnreadableProfile(
-            "URLのサイト名の前に「@」があり、別のサイトへつながるおそれがあるため登録できません。"
+            "URLのサイト名の前に「@」があり、別のサイトへつながるおそれがあるため登録できません。",
+            why="user",
         )
     site, colon, port = netloc.partition(":")
     host = _host(site)

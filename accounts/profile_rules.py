@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping
 from accounts import profile_forms as forms
 from accounts.profile_forms import Kind, Names, Rules
 
+# The patterns are written in what Python and JavaScript have in common: the public check reads
+# profiles in the browser by the very same ones.
+
 
 def _names(pattern: str, words: str, fold: Callable[[str], str] = forms.fold_case) -> Names:
     return Names(re.compile(pattern), words, fold)
@@ -24,7 +27,7 @@ def _set(words: str) -> frozenset[str]:
 
 # `\w` leaves out the vowel signs and accents that words of many scripts are written with.
 _MARKS = "".join(chr(c) for c in range(0x300, 0x1100) if unicodedata.category(chr(c))[0] == "M")
-_WORD = rf"\w{_MARKS}\u3099\u309a"
+WORD = rf"\w{_MARKS}\u3099\u309a"
 _NUMBER = _names(r"[0-9]{1,20}", "数字", forms.keep)
 _X = _names(r"[A-Za-z0-9_]{1,15}", "半角の英数字と「_」で15文字まで")
 _FACEBOOK = _names(
@@ -33,12 +36,13 @@ _FACEBOOK = _names(
     forms.fold_case_and_dots,
 )
 _INSTAGRAM = _names(
-    r"(?=.{1,30}\Z)[A-Za-z0-9_](?:\.?[A-Za-z0-9_]){0,29}", "半角の英数字と「_」「.」で30文字まで"
+    r"(?=.{1,30}$)[A-Za-z0-9_](?:\.?[A-Za-z0-9_]){0,29}", "半角の英数字と「_」「.」で30文字まで"
 )
 _CHANNEL = _names(r"UC[A-Za-z0-9_-]{22}", "UCで始まる24文字で、大文字と小文字を区別", forms.keep)
-_YOUTUBE_OLD = _names(rf"[{_WORD}.·'-]{{1,100}}", "文字、数字と「_」「-」「.」")
-_LINKEDIN = _names(rf"[{_WORD}.&'’+–-]{{1,150}}", "文字、数字と「-」")
+_YOUTUBE_OLD = _names(rf"[{WORD}.·'-]{{1,100}}", "文字、数字と「_」「-」「.」")
+_LINKEDIN = _names(rf"[{WORD}.&'’+–-]{{1,150}}", "文字、数字と「-」")
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ANY_CASE = _DOMAIN.replace("a-z", "A-Za-z")
 _LINE = r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}"
 
 RULES: Mapping[str, Rules] = {
@@ -80,7 +84,7 @@ RULES: Mapping[str, Rules] = {
         (
             Kind(("channel/{}",), "https://www.youtube.com/channel/{}", _CHANNEL, permanent=True),
             Kind(("@{}",), "https://www.youtube.com/@{}",
-                 _names(rf"[{_WORD}.·-]{{3,30}}", "文字、数字と「_」「-」「.」で3文字から30文字")),
+                 _names(rf"[{WORD}.·-]{{3,30}}", "文字、数字と「_」「-」「.」で3文字から30文字")),
             Kind(("user/{}",), "https://www.youtube.com/user/{}",
                  _names(r"[A-Za-z0-9_.-]{1,60}", "半角の英数字"), "user/{}"),
             Kind(("c/{}",), "https://www.youtube.com/c/{}", _YOUTUBE_OLD, "c/{}"),
@@ -122,7 +126,7 @@ RULES: Mapping[str, Rules] = {
             Kind(("profile/{}",), "https://bsky.app/profile/{}",
                  _names(r"did:plc:[a-z2-7]{24}", "did:plc:で始まる32文字"), permanent=True),
             Kind(("profile/{}", "profile/@{}"), "https://bsky.app/profile/{}",
-                 _names(rf"(?=.{{4,253}}\Z)(?i:{_DOMAIN})", "ドメインの形、例 name.bsky.social")),
+                 _names(rf"(?=.{{4,253}}$){_ANY_CASE}", "ドメインの形、例 name.bsky.social")),
         ),
         tabs=_set("followers follows following media search"),
         rewrite=forms.bluesky, complete=forms.bluesky_name,
@@ -130,7 +134,7 @@ RULES: Mapping[str, Rules] = {
     "mastodon": Rules(
         (Kind(("{}",), "https://{host}/@{user}",
               _names(
-                  rf"(?=.{{4,180}}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,62}}[A-Za-z0-9_])?@{_DOMAIN}",
+                  rf"(?=.{{4,180}}$)[A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,62}}[A-Za-z0-9_])?@{_DOMAIN}",
                   "@名前@サーバー名の形",
               )),),
         tabs=_set("followers following with_replies media featured"),
@@ -139,7 +143,7 @@ RULES: Mapping[str, Rules] = {
     "note": Rules(
         (
             Kind(("{}",), "https://{}",
-                 _names(r"(?i:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.note\.jp)",
+                 _names(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.[Nn][Oo][Tt][Ee]\.[Jj][Pp]",
                         "半角の英数字と「-」")),
             Kind(("{}", "@{}"), "https://note.com/{}",
                  _names(r"[A-Za-z0-9_-]{1,40}", "半角の英数字と「_」「-」で40文字まで")),
@@ -179,7 +183,7 @@ RULES: Mapping[str, Rules] = {
             Kind(("groups/{}",), "https://www.flickr.com/groups/{}",
                  _names(r"[A-Za-z0-9_.@-]{1,60}", "半角の英数字"), "groups/{}"),
             Kind(("photos/{}", "people/{}", "{}"), "https://www.flickr.com/photos/{}",
-                 _names(r"(?i:[0-9]{1,12}@N[0-9]{2})", "@N00などで終わる文字列"), permanent=True),
+                 _names(r"[0-9]{1,12}@[Nn][0-9]{2}", "@N00などで終わる文字列"), permanent=True),
             Kind(("photos/{}", "people/{}", "{}"), "https://www.flickr.com/photos/{}",
                  _names(r"[A-Za-z0-9_.-]{1,60}", "半角の英数字と「_」「-」で60文字まで")),
         ),
@@ -203,7 +207,7 @@ RULES: Mapping[str, Rules] = {
                      _names(r"[A-Za-z0-9_-]{1,60}", "半角の英数字"), f"{kind}/{{}}")
                 for kind in ("channels", "groups")
             ),
-            Kind(("{}",), "https://vimeo.com/{}", _names(r"(?i:user[0-9]{1,15})", "user数字"),
+            Kind(("{}",), "https://vimeo.com/{}", _names(r"[Uu][Ss][Ee][Rr][0-9]{1,15}", "user数字"),
                  permanent=True),
             Kind(("{}", "@{}"), "https://vimeo.com/{}",
                  _names(r"[0-9]{0,30}[A-Za-z_-][A-Za-z0-9_-]{0,40}", "半角の英数字と「_」「-」")),

@@ -54,19 +54,19 @@ class Profile:
 _HOSTS = MappingProxyType(
     {host: service for service in SERVICES.values() for host in service.hosts}
 )
-_ACCOUNTS_AS_SUBDOMAINS = frozenset({"tumblr.com", "medium.com", "bsky.social", "note.jp"})
-_SAME_SITE = re.compile(
+ACCOUNTS_AS_SUBDOMAINS = frozenset({"tumblr.com", "medium.com", "bsky.social", "note.jp"})
+SAME_SITE = re.compile(
     r"www|m|mobile|web|touch|mbasic|business|music|gaming|[a-z]{2}(?:-[a-z]{2})?"
 )
-_SHORTENERS = frozenset((
+SHORTENERS = frozenset((
     "t.co", "fb.me", "youtu.be", "pin.it", "lnkd.in", "vm.tiktok.com", "vt.tiktok.com", "flic.kr",
     "git.io", "bit.ly", "goo.gl", "tinyurl.com", "ow.ly", "buff.ly", "is.gd", "x.gd", "amzn.to",
     "wp.me",
 ))  # fmt: skip
-_TRACKING = re.compile(
+TRACKING = re.compile(
     r"utm_.*|fbclid|gclid|dclid|yclid|twclid|msclkid|igshid|igsh|mc_cid|mc_eid|_ga|ref_src|ref_url"
 )
-_CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{22}")
+CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{22}")
 
 
 def read_profile(text: str, service: str | None = None) -> Profile:
@@ -90,7 +90,7 @@ def display_handle(service: str, handle: str) -> str:
     """
     entry = SERVICES.get(service)
     prefix = entry.handle_prefix if entry else ""
-    is_id = handle.startswith("did:") or (service == "youtube" and _CHANNEL_ID.fullmatch(handle))
+    is_id = handle.startswith("did:") or (service == "youtube" and CHANNEL_ID.fullmatch(handle))
     if not handle or "/" in handle or handle.startswith("@") or is_id:
         return handle
     return prefix + handle
@@ -127,7 +127,7 @@ def _is_handle(text: str, chosen: Service | None) -> bool:
     host = first.partition(":")[0].lower()
     if "." not in first or first.lower().startswith("did:"):
         return True
-    return not rest and _owner_of(host) is None and host not in _SHORTENERS
+    return not rest and _owner_of(host) is None and host not in SHORTENERS
 
 
 def _owner_of(host: str) -> tuple[Service, str, str] | None:
@@ -143,9 +143,10 @@ def _owner_of(host: str) -> tuple[Service, str, str] | None:
 
 
 def _read_address(address: Address, chosen: Service | None) -> Profile:
-    if address.host in _SHORTENERS:
+    if address.host in SHORTENERS:
         raise UnreadableProfile(
-            "短縮されたURLからはアカウントを確かめられないため、開いた先のURLを入力してください。"
+            "短縮されたURLからはアカウントを確かめられないため、開いた先のURLを入力してください。",
+            why="short",
         )
     owner = _owner_of(address.host)
     if owner and chosen and owner[0] is not chosen:
@@ -173,9 +174,9 @@ def _read_address(address: Address, chosen: Service | None) -> Profile:
 def _read_page(address: Address, service: Service, base: str, sub: str) -> Profile:
     """An account of `service` from an address of one of its hosts."""
     account_sub = ""
-    if base in _ACCOUNTS_AS_SUBDOMAINS:
+    if base in ACCOUNTS_AS_SUBDOMAINS:
         account_sub = "" if sub in ("www", "m") else sub.removeprefix("www.")
-    elif sub and not all(_SAME_SITE.fullmatch(label) for label in sub.split(".")):
+    elif sub and not all(SAME_SITE.fullmatch(label) for label in sub.split(".")):
         raise _no_account_page(service)
     path, query = address.path, address.query
     if address.fragment.startswith("!/") and not path.strip("/"):
@@ -210,7 +211,9 @@ def _match(service: Service, segments: Segments) -> Profile:
         ):
             raise UnreadableProfile(
                 "これは投稿など個別のページのURLなので、"
-                f"プロフィールのURL（{profile.url}）を入力してください。"
+                f"プロフィールのURL（{profile.url}）を入力してください。",
+                why="post",
+                profile=profile,
             )
         return profile
     if refused:
@@ -268,7 +271,7 @@ def _profile(service: Service, kind: Kind, name: str) -> Profile:
                 f"{owner[0].name}は{service.name}のサーバーではないため、アカウント名を確かめてください。"
             )
     handle = kind.handle.format(name)
-    if service.key == "youtube" and not kind.permanent and _CHANNEL_ID.fullmatch(handle):
+    if service.key == "youtube" and not kind.permanent and CHANNEL_ID.fullmatch(handle):
         handle = f"@{handle}"
     return Profile(
         service=service.key,
@@ -286,7 +289,7 @@ def _read_any_url(address: Address, service: Service) -> Profile:
         sorted(
             piece
             for piece in escaped(address.query, "/?&").split("&")
-            if piece and not _TRACKING.fullmatch(piece.partition("=")[0].lower())
+            if piece and not TRACKING.fullmatch(piece.partition("=")[0].lower())
         )
     )
     if re.search(r"%(?:[01][0-9A-F]|7F)", path + query):
@@ -307,7 +310,7 @@ def _read_any_url(address: Address, service: Service) -> Profile:
 def _is_front_page(profile: Profile, sub: str) -> bool:
     """Whether it is the service's own first page: no path, no query, no name before the host."""
     found = urlsplit(profile.url)
-    named = sub and not all(_SAME_SITE.fullmatch(label) for label in sub.split("."))
+    named = sub and not all(SAME_SITE.fullmatch(label) for label in sub.split("."))
     return not (found.path or found.query or named)
 
 
@@ -318,7 +321,8 @@ def _query(query: str) -> dict[str, str]:
 
 def _no_name(service: Service) -> UnreadableProfile:
     return UnreadableProfile(
-        f"このURLにはアカウント名がないため、{service.name}のプロフィールのURLを入力してください。"
+        f"このURLにはアカウント名がないため、{service.name}のプロフィールのURLを入力してください。",
+        why="page",
     )
 
 
@@ -326,11 +330,14 @@ def _no_account_page(service: Service) -> UnreadableProfile:
     example = service.profile_url.replace("{handle}", "アカウント名")
     return UnreadableProfile(
         f"これは{service.name}の投稿や検索などのページなので、"
-        f"プロフィールのURL（例 {example}）を入力してください。"
+        f"プロフィールのURL（例 {example}）を入力してください。",
+        why="page",
     )
 
 
 def _not_a_name(service: Service, kind: Kind, name: str) -> UnreadableProfile:
     return UnreadableProfile(
-        f"「{shown(name)}」は{service.name}のアカウント名として使えません（{kind.names.words}）。"
+        f"「{shown(name)}」は{service.name}のアカウント名として使えません（{kind.names.words}）。",
+        why="name",
+        name=name,
     )

@@ -18,7 +18,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Account, Category, StandingChange
+from accounts.models import Account, AccountQuerySet, Category, StandingChange
 from accounts.services import SERVICES
 from publication.addresses import absolute
 from publication.cards import certified_on, is_overdue
@@ -66,7 +66,7 @@ def _one_of(values: Iterable[str], *, optional: bool = False) -> dict[str, Any]:
     return {"type": kinds, "enum": [*values, None] if optional else list(values)}
 
 
-def _status_since(account: Any) -> str:
+def status_since(account: Any) -> str:
     """The day its notice names; where there is none, that of the record."""
     return str(account.stands_since or timezone.localdate(account.state_since))
 
@@ -79,7 +79,8 @@ def _overdue(account: Account) -> bool | None:
     return is_overdue(account) if account.status == Status.OFFICIAL else None
 
 
-def _successor(account: Account) -> int | None:
+def successor(account: Account) -> int | None:
+    """The number of the account that took its place, as far as the public may know of it."""
     follower = account.successor
     return follower.pk if follower and follower.is_public else None
 
@@ -110,7 +111,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "status_since", "状態の開始日", "その状態になった日です。", {"type": "string", "format": "date"},
-        _status_since,
+        status_since,
     ),
     Column(
         "service", "種類", "ソーシャルメディアの種類です。JSONでは半角の名前で表します。",
@@ -165,7 +166,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "successor", "後継のアカウントのID", "廃止したアカウントを引き継いだアカウントの番号です。",
-        {"type": ["integer", "null"], "minimum": 1}, _successor,
+        {"type": ["integer", "null"], "minimum": 1}, successor,
     ),
     Column(
         "page", "市のページ",
@@ -175,17 +176,21 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 
 
-def register() -> Iterator[Account]:
-    """Every account the public list names, by number: few queries, bounded memory."""
+def with_their_days(accounts: AccountQuerySet) -> AccountQuerySet:
+    """The accounts with the day that `status_since` reads."""
     # Of an official one there is no such row; it stands since it was opened or resumed.
     changes = StandingChange.objects.filter(account=OuterRef("pk"), step=OuterRef("status"))
     newest = changes.order_by("-decided_at", "-pk").values("effective_on")
+    return accounts.annotate(stands_since=Subquery(newest[:1]))
+
+
+def register() -> Iterator[Account]:
+    """Every account the public list names, by number: few queries, bounded memory."""
     return (
-        Account.objects.public()
+        with_their_days(Account.objects.public())
         .order_by("pk")
         .select_related("department", "certification", "successor")
         .prefetch_related("partners")
-        .annotate(stands_since=Subquery(newest[:1]))
         .iterator(chunk_size=2000)
     )
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from accounts.models import Category
 from accounts.services import SERVICES
-from publication import open_data
+from publication import check_schema, open_data
 
 HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
 
@@ -61,6 +61,7 @@ FILTERS = (
     Parameter("view", "tableのとき、表", ANY),
     PAGE,
 )
+ASKED = Parameter("q", "確かめたいもの。URL、アカウント名、表示名、届いた文章など。", ANY)
 VERSION = Parameter("version", "版の番号", {"type": "integer", "minimum": 1}, "path")
 DAY = Parameter("day", "施行日", {"type": "string", "format": "date"}, "path")
 
@@ -70,6 +71,15 @@ ADDRESSES: tuple[Address, ...] = (
     Address(
         "policy", "/accounts/{pk}/policy/{version}/", "運用ポリシーの一つの版",
         takes=(ID, VERSION), also=(404,),
+    ),
+    Address("check", "/check/", "公式かどうかを確かめるページ", takes=(ASKED,), also=(400, 503)),
+    Address("check_english", "/en/check/", "同じページ(英語)", takes=(ASKED,), also=(400, 503)),
+    Address(
+        "check_index", "/check/index.json", "確かめるための索引", JSON, also=(503,), schema="index"
+    ),
+    Address(
+        "check_api", "/api/check", "公式かどうかの答え。だれにも保存されません。", JSON, takes=(ASKED,),
+        also=(400, 503), schema="answer", can_be_kept=False,
     ),
     Address("notices", "/notices/", "お知らせの一覧", takes=(PAGE,)),
     Address("notice", "/notices/{pk}/", "一つのお知らせ", takes=(ID,), also=(404,)),
@@ -111,7 +121,9 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": settings.PORTAL_URL}],
         "paths": {address.path: {"get": _operation(address)} for address in ADDRESSES},
-        "components": {"schemas": {"accounts": _accounts(), "any": {"type": "object"}}},
+        "components": {
+            "schemas": {"accounts": _accounts(), "any": {"type": "object"}, **check_schema.SCHEMAS}
+        },
     }
 
 
@@ -128,8 +140,9 @@ def _operation(address: Address) -> dict[str, Any]:
     if address.can_be_kept:
         answers["304"] = {"description": "前にお渡ししたものと同じです(If-None-Match)"}
     for status in address.also:
-        said = {404: "ありません", 503: "仕事ができません"}[status]
-        kind, sort = (JSON, {"type": "object"}) if status == 503 else (HTML, ANY)
+        said = {400: "答えられない問いです", 404: "ありません", 503: "仕事ができません"}[status]
+        in_json = address.kind == JSON and status != 404
+        kind, sort = (JSON, {"type": "object"}) if in_json else (HTML, ANY)
         answers[str(status)] = {"description": said, "content": {kind: {"schema": sort}}}
     return {
         "operationId": address.name,

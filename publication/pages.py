@@ -25,8 +25,36 @@ def public_page(view: View) -> View:
 
     A suspension must show at once to who asks again, while in a disaster a proxy takes the crowd.
     """
-    kept = cache_control(public=True, max_age=0, s_maxage=60)(view)
-    safe = require_safe(conditional_page(kept))
+    return _open(cache_control(public=True, max_age=0, s_maxage=60)(view))
+
+
+def private_answer(view: View) -> View:
+    """Open `view` to everybody as `public_data` does, but let nobody keep what it answers.
+
+    A cache would keep the address too, and in it what was asked.
+    """
+    return _for_all_sites(_unkept(view))
+
+
+def _unkept(view: View) -> View:
+    return _open(cache_control(no_store=True)(view))
+
+
+def asked_page(view: View) -> View:
+    """A `public_page` as long as its address has no question `q` in it, else one that nobody keeps."""
+    plain, asked = public_page(view), _unkept(view)
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (asked if "q" in request.GET else plain)(request, *args, **kwargs)
+
+    return page
+
+
+def _open(view: View) -> View:
+    safe = require_safe(conditional_page(view))
 
     # Exempt, because it never takes a POST: whoever sends one is told 405, not to log in again.
     @csrf_exempt
@@ -42,8 +70,10 @@ def public_page(view: View) -> View:
 
 def public_data(view: View) -> View:
     """`public_page` for what programs read: scripts of every other site may read it as well."""
-    opened = public_page(view)
+    return _for_all_sites(public_page(view))
 
+
+def _for_all_sites(opened: View) -> View:
     @wraps(opened)
     def data(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = opened(request, *args, **kwargs)
@@ -56,13 +86,18 @@ def public_data(view: View) -> View:
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says of itself in its head. `path` is its one address, with the query if any."""
+    """What a page says of itself in its head. `path` is its one address, with the query if any.
+
+    `translations` are the addresses of the same page in other languages, by language.
+    """
 
     title: str
     description: str
     path: str
     structured_data: SafeString | str = ""
     is_for_search_engines: bool = True
+    language: str = "ja"
+    translations: tuple[tuple[str, str], ...] = ()
 
     @property
     def canonical(self) -> str:
@@ -73,4 +108,5 @@ class Page:
 def show(request: HttpRequest, template: str, page: Page, **context: Any) -> HttpResponse:
     """The page, as everybody sees it: who is logged in does not alter a byte of it."""
     # Asking for the user would open the session, and a proxy might keep a page with a name on it.
-    return render(request, f"public/{template}", {"user": None, "page": page, **context})
+    shown = {"user": None, "page": page, "language": page.language, **context}
+    return render(request, f"public/{template}", shown)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from publication import data_pages, health, notice_pages, views, well_known
+from publication import check_pages, data_pages, health, notice_pages, views, well_known
 from publication.addresses import IsoDateConverter
 
 register_converter(IsoDateConverter, "isodate")
@@ -12,6 +12,10 @@ urlpatterns = [
     path("", views.account_list, name="accounts"),
     path("accounts/<int:pk>/", views.account, name="account"),
     path("accounts/<int:pk>/policy/<int:version>/", views.policy_version, name="policy"),
+    path("check/", check_pages.check, name="check"),
+    path("en/check/", check_pages.check_english, name="check_english"),
+    path("check/index.json", check_pages.index, name="check_index"),
+    path("api/check", check_pages.api, name="check_api"),
     path("notices/", notice_pages.notice_list, name="notices"),
     path("notices/<int:pk>/", notice_pages.notice, name="notice"),
     path("notices/feed.atom", notice_pages.feed, name="notices_feed"),

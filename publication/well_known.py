@@ -23,7 +23,7 @@ MOST_LISTED = 50_000
 # Long enough for whoever is to confirm the contact and set a new day.
 SOON = datetime.timedelta(days=30)
 STAFF_ONLY = ("/desk/", "/admin/")
-PAGES = ("accounts", "notices", "guideline", "open_data", "accessibility")
+PAGES = ("accounts", "check", "check_english", "notices", "guideline", "open_data", "accessibility")
 
 
 def _text(lines: list[str]) -> HttpResponse:

@@ -26,8 +26,14 @@ class Section(NamedTuple):
 
 PUBLIC_SECTIONS = (
     Section("公式アカウント一覧", "publication:accounts", r"/(accounts/.*)?"),
+    Section("これは本物?", "publication:check", r"/check/.*"),
     Section("お知らせ", "publication:notices", r"/notices/.*"),
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
+)
+# The frame of the pages that are there in English; what they lead to may be in Japanese alone.
+ENGLISH_SECTIONS = (
+    Section("Is this official?", "publication:check_english", r"/en/check/.*"),
+    Section("List of official accounts (in Japanese)", "publication:accounts", r"/"),
 )
 STAFF_SECTIONS = (
     Section(
@@ -49,7 +55,7 @@ ADMIN_SECTION = Section("管理", "admin:index", r"/admin/.*")
 
 def current_section(path: str) -> Section | None:
     """The section of either navigation that `path` belongs to."""
-    sections = (*PUBLIC_SECTIONS, *STAFF_SECTIONS, ADMIN_SECTION)
+    sections = (*PUBLIC_SECTIONS, *ENGLISH_SECTIONS, *STAFF_SECTIONS, ADMIN_SECTION)
     return next((section for section in sections if re.fullmatch(section.pages, path)), None)
 
 
@@ -72,7 +78,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "city_contact": settings.CITY_CONTACT,
         "city_telephone": settings.CITY_TELEPHONE,
         "demonstration": settings.DEMONSTRATION,
+        "city_name_english": settings.CITY_NAME_ENGLISH,
         "public_sections": PUBLIC_SECTIONS,
+        "english_sections": ENGLISH_SECTIONS,
         "staff_sections": STAFF_SECTIONS,
         "admin_section": ADMIN_SECTION,
         "current_section": current_section(request.path_info),

@@ -56,6 +56,12 @@ else:
 # --- The city ------------------------------------------------------------------------------
 
 CITY_NAME = env.str("CITY_NAME", default="新城市")
+CITY_NAME_ENGLISH = env.str("CITY_NAME_ENGLISH", default="Shinshiro City")
+# 3(6), 5(2): how the city's name is spelled in kanji (without 市), kana and Latin letters: what bears
+# it and is not in the register is called confusing. See decision 0026.
+CITY_SPELLINGS = env.list("CITY_SPELLINGS", default=["新城", "しんしろ", "shinshiro"])
+# Before which kanji the name is the city's all the same: 愛知新城, but not 武蔵新城.
+CITY_PREFECTURE = env.str("CITY_PREFECTURE", default="愛知")
 CITY_URL = env.str("CITY_URL", default="https://www.city.shinshiro.lg.jp/")
 # Whom the public asks: in the footer of every page.
 CITY_CONTACT = env.str("CITY_CONTACT", default="企画部 秘書人事課 広報広聴係")
@@ -108,6 +114,8 @@ SECURITY_EXPIRES = env.str(
 TRUST_BELONG_TO = env.list("TRUST_BELONG_TO", default=[])
 # For how many days at a time an emergency may be declared; to go on, another one is.
 EMERGENCY_MAX_DAYS = env.int("EMERGENCY_MAX_DAYS", default=7)
+# Hours for which an index answers whether an account is official, once nobody renews it.
+CHECK_INDEX_HOURS = env.int("CHECK_INDEX_HOURS", default=24)
 # The address people reach the portal at: links in mails and canonical links start with it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -20,6 +20,8 @@ from tests.elements import Elements
         ("/", "公式アカウント一覧"),
         ("/accounts/3/", "公式アカウント一覧"),
         ("/guideline/", "ガイドライン"),
+        ("/check/", "これは本物?"),
+        ("/en/check/", "Is this official?"),
         ("/desk/", "自分の仕事"),
         ("/desk/policies/3/edit/purpose/", "自分の仕事"),
         ("/desk/accounts/3/", "アカウント"),

@@ -32,9 +32,9 @@ _JAPANESE = str.maketrans(dict(signs.JAPANESE))
 _SMALL_KANA = str.maketrans(dict(signs.SMALL_KANA))
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _HAN = regex.compile(r"[\p{Script=Han}]")
-_SHORTEST_CORE = 5
+SHORTEST_CORE = 5
 # A city's name so long is still read as it with one letter wrong; a short one is another word.
-_LONG_NAME = 8
+LONG_NAME = 8
 # What stands for the city in a folded name: no letter of any name.
 CITY = "⌂"
 
@@ -117,13 +117,20 @@ def _sounded(folded: str) -> str:
 
 @dataclass(frozen=True)
 class Forms:
-    """A handle's folded forms: the letters themselves, its skeleton, its sounds, what names the
-    account in it (its words in one, without affixes), and those words in the order of the alphabet."""
+    """A handle's folded forms.
+
+    `same` are the letters themselves, `skeleton` what is left of them, `sounds` the same in one way
+    of writing Japanese. `core` names the account: its words in one, without affixes; `full` is the
+    core with its doubled letters, `stripped` the skeleton without affixes that are glued to it,
+    `sorted_words` the core's words in the order of the alphabet.
+    """
 
     same: str
     skeleton: str
     sounds: str
+    stripped: str
     core: str
+    full: str
     sorted_words: str
 
     @classmethod
@@ -133,25 +140,29 @@ class Forms:
         whole = "".join(parts)
         kept = [part for part in parts if not (part in signs.AFFIXES or part.isdecimal())]
         words = [_bare(part) for part in kept or parts]
+        skeleton = _bare(whole)
+        core = _unglued(_DOUBLED.sub(r"\1", "".join(words)))
         return cls(
-            plain(handle).removeprefix("@"),
-            _bare(whole),
-            _sounded(whole),
-            _unglued(_DOUBLED.sub(r"\1", "".join(words))),
-            "".join(sorted(words)),
+            same=plain(handle).removeprefix("@"),
+            skeleton=skeleton,
+            sounds=_sounded(whole),
+            stripped=_unglued(skeleton),
+            core=core,
+            full=_replaced("".join(kept or parts), signs.PAIRS.items()).translate(_DIGITS),
+            sorted_words="".join(sorted(words)),
         )
 
 
 def _unglued(text: str) -> str:
     """`text` without long affixes that nothing parts from it, as long as a name is left."""
-    for affix in _GLUED:
+    for affix in GLUED:
         for cut in (text.removesuffix(affix), text.removeprefix(affix)):
-            if cut != text and len(cut) >= _SHORTEST_CORE:
+            if cut != text and len(cut) >= SHORTEST_CORE:
                 return _unglued(cut)
     return text
 
 
-_GLUED = sorted({_bare(word) for word in signs.LONG_AFFIXES}, key=lambda word: (-len(word), word))
+GLUED = sorted({_bare(word) for word in signs.LONG_AFFIXES}, key=lambda word: (-len(word), word))
 
 
 def bears_the_city(handle: str, city: City) -> bool:
@@ -161,9 +172,9 @@ def bears_the_city(handle: str, city: City) -> bool:
         mark = skeleton(name)
         if mark in bare or sounds(name) in sounded:
             return True
-        if len(mark) >= _LONG_NAME and _contains_nearly(bare, mark):
+        if len(mark) >= LONG_NAME and _contains_nearly(bare, mark):
             return True
-    return any(_name_folded(name) in bare for name in (*city.kanji, *city.kana))
+    return CITY in name_core(handle, city)
 
 
 def _contains_nearly(text: str, mark: str) -> bool:
@@ -182,7 +193,8 @@ def _contains_nearly(text: str, mark: str) -> bool:
 
 def name_core(text: str, city: City) -> str:
     """What names the account in a name that is shown: one kana, the city in one spelling, no 公式."""
-    folded = _replaced(_with_city(_name_folded(text), city), [(word, "") for word in _NAME_AFFIXES])
+    folded = _replaced(_name_folded(text), [(word, "") for word in NAME_AFFIXES])
+    folded = _with_city(folded, city)
     return _DOUBLED.sub(r"\1", folded.translate(_DIGITS))
 
 
@@ -191,7 +203,7 @@ def _name_folded(text: str) -> str:
     return folded.translate(_TO_HIRAGANA).translate(_SMALL_KANA)
 
 
-_NAME_AFFIXES = [_name_folded(word) for word in signs.NAME_AFFIXES]
+NAME_AFFIXES = [_name_folded(word) for word in signs.NAME_AFFIXES]
 
 
 def _with_city(folded: str, city: City) -> str:

@@ -21,7 +21,11 @@ from accounts.likeness.folding import City, Forms
 
 SHOWN = 3
 # Letters of a core from which one edit, and two, still leave the same name to a reader's eye.
-ONE_EDIT_FROM, TWO_EDITS_FROM, TWO_EDITS_TO = 5, 12, 30
+ONE_EDIT_FROM, TWO_EDITS_FROM, TWO_EDITS_TO = 6, 12, 30
+# The same in signs of a name that is shown: each tells more than a letter does.
+ONE_SIGN_FROM = 5
+# From so many letters, or signs, on a name is known though more words follow it.
+BEGINNING_FROM, NAME_BEGINNING_FROM, LONGEST_BEGINNING = 8, 4, 40
 _ALPHABET = sorted(set(string.ascii_lowercase + string.digits) - signs.DIGITS.keys())
 # Of so many that share one folded form the first are looked at: each of them would do.
 _LOOKED_AT = 64
@@ -34,7 +38,8 @@ class Near(IntEnum):
     LOOKS_SAME = 1  # other letters that are taken for these, or other separators
     SAME_CORE = 2  # words put on, or in another order, or the sounds written otherwise
     ONE_EDIT = 3
-    TWO_EDITS = 4
+    BEGINS_SO = 4  # and goes on
+    TWO_EDITS = 5
 
 
 @dataclass(frozen=True)
@@ -50,38 +55,59 @@ def nearness(theirs: Forms, ours: Forms) -> Near | None:
     """How near a handle comes to a known one; None where it doesn't."""
     if not theirs.skeleton or not ours.skeleton:
         return None
+    by_form = _by_form(theirs, ours)
+    return _by_core(theirs, ours) if by_form is None else by_form
+
+
+def _by_form(theirs: Forms, ours: Forms) -> Near | None:
     if theirs.same == ours.same:
         return Near.SAME
     if theirs.skeleton == ours.skeleton:
         return Near.LOOKS_SAME
-    if (
+    same_core = (
         theirs.sounds == ours.sounds
+        or theirs.stripped == ours.stripped
         or theirs.core == ours.core
         or theirs.sorted_words == ours.sorted_words
-    ):
-        return Near.SAME_CORE
-    return _by_edits(theirs.core, ours.core, allows_two=True)
+    )
+    return Near.SAME_CORE if same_core else None
+
+
+def _by_core(theirs: Forms, ours: Forms) -> Near | None:
+    if _within(1, theirs.core, ours.core) or _within(1, theirs.full, ours.full):
+        return Near.ONE_EDIT
+    if ours.core in _beginnings(theirs.core, BEGINNING_FROM):
+        return Near.BEGINS_SO
+    is_long = ours.core.isascii() and TWO_EDITS_FROM <= len(ours.core) <= TWO_EDITS_TO
+    if is_long and theirs.core.isascii() and _within(2, theirs.core, ours.core):
+        return Near.TWO_EDITS
+    return None
 
 
 def name_nearness(theirs: str, ours: str) -> Near | None:
     """How near the core of a shown name comes to that of a known one."""
     if not theirs or not ours:
         return None
-    return Near.SAME_CORE if theirs == ours else _by_edits(theirs, ours, allows_two=False)
-
-
-def _by_edits(theirs: str, ours: str, *, allows_two: bool) -> Near | None:
-    if min(len(theirs), len(ours)) < ONE_EDIT_FROM:
-        return None
-    two = allows_two and _takes_two_edits(theirs) and _takes_two_edits(ours)
-    edits = OSA.distance(theirs, ours, score_cutoff=2 if two else 1)
-    if edits <= 1:
+    if theirs == ours:
+        return Near.SAME_CORE
+    if _within(1, theirs, ours, ONE_SIGN_FROM):
         return Near.ONE_EDIT
-    return Near.TWO_EDITS if two and edits == 2 else None
+    return Near.BEGINS_SO if ours in _beginnings(theirs, NAME_BEGINNING_FROM) else None
 
 
-def _takes_two_edits(core: str) -> bool:
-    return core.isascii() and TWO_EDITS_FROM <= len(core) <= TWO_EDITS_TO
+def _within(edits: int, theirs: str, ours: str, shortest: int = ONE_EDIT_FROM) -> bool:
+    if min(len(theirs), len(ours)) < shortest:
+        return False
+    return OSA.distance(theirs, ours, score_cutoff=edits) <= edits
+
+
+def _may_be_two_edits_off(core: str) -> bool:
+    return core.isascii() and TWO_EDITS_FROM - 2 <= len(core) <= TWO_EDITS_TO + 2
+
+
+def _beginnings(core: str, shortest: int) -> set[str]:
+    """What `core` begins with, not the whole."""
+    return {core[:at] for at in range(shortest, min(len(core), LONGEST_BEGINNING + 1))}
 
 
 @dataclass(frozen=True)
@@ -92,12 +118,22 @@ class Found:
     near: Near
 
 
+@dataclass(frozen=True)
+class _Pass:
+    """Where to look, under which keys, and how far off what is found there may be."""
+
+    allowed: Near
+    table: dict[str, list[int]]
+    keys: Callable[[], set[str]]
+
+
 @dataclass
 class Nearby:
     """The known names, ready to be asked. `looked_up` counts the work, for who bounds it."""
 
     city: City
     looked_up: int = 0
+    _of_the_city: set[str] = field(default_factory=set)
     _forms: dict[int, Forms] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     _alike: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -107,6 +143,7 @@ class Nearby:
     def of(cls, known: Iterable[Known], city: City) -> Nearby:
         """All of `known`, of which the ones named first are found first."""
         made = cls(city)
+        made._of_the_city = {folding.skeleton(name) for name in city.latin}
         for each in known:
             made._keep(each)
         return made
@@ -117,16 +154,14 @@ class Nearby:
             forms = self._forms[at] = Forms.of(known.handle)
             for key in _keys(forms):
                 self._alike[key].append(at)
-            if len(forms.core) >= ONE_EDIT_FROM:
-                for rest in _without_one(forms.core):
-                    self._rests[rest].append(at)
+            for rest in _rests_of_one(forms):
+                self._rests[rest].append(at)
         core = folding.name_core(known.name, self.city)
         if core:
             self._names[at] = core
             self._alike[f"n{core}"].append(at)
-            if len(core) >= ONE_EDIT_FROM:
-                for rest in _without_one(core):
-                    self._rests[f"n{rest}"].append(at)
+            for rest in _without_one(core) if len(core) >= ONE_SIGN_FROM else ():
+                self._rests[f"n{rest}"].append(at)
 
     def handles_near(self, handle: str, *, widely: bool = True) -> list[Found]:
         """The known handles that `handle` comes nearest to, at most `SHOWN`.
@@ -134,28 +169,44 @@ class Nearby:
         Without `widely` two edits are not looked for, which is the larger part of the work.
         """
         theirs = Forms.of(handle)
-        passes = [(Near.SAME_CORE, self._alike, lambda: _keys(theirs))]
-        if len(theirs.core) >= ONE_EDIT_FROM:
-            passes.append((Near.ONE_EDIT, self._rests, lambda: _without_one(theirs.core)))
-        if widely and _takes_two_edits(theirs.core):
-            passes.append((Near.TWO_EDITS, self._rests, lambda: _rests_of_two(theirs.core)))
-        return self._nearest(passes, lambda number: nearness(theirs, self._forms[number]))
+        core = theirs.core
+        passes = [
+            _Pass(Near.SAME_CORE, self._alike, lambda: _keys(theirs)),
+            _Pass(Near.ONE_EDIT, self._rests, lambda: _rests_of_one(theirs)),
+            _Pass(
+                Near.BEGINS_SO, self._alike,
+                lambda: {f"c{each}" for each in _beginnings(core, BEGINNING_FROM)},
+            ),
+        ]  # fmt: skip
+        if widely and _may_be_two_edits_off(core):
+            passes.append(_Pass(Near.TWO_EDITS, self._rests, lambda: _rests_of_two(core)))
+        return self._nearest(passes, lambda number: self._handle_nearness(theirs, number))
+
+    def _handle_nearness(self, theirs: Forms, number: int) -> Near | None:
+        ours = self._forms[number]
+        near = nearness(theirs, ours)
+        # With nothing but the city's name every handle begins that bears it.
+        return None if near == Near.BEGINS_SO and ours.core in self._of_the_city else near
 
     def names_near(self, name: str) -> list[Found]:
         """The accounts whose shown name `name` comes nearest to, at most `SHOWN`."""
         theirs = folding.name_core(name, self.city)
-        passes = [(Near.SAME_CORE, self._alike, lambda: {f"n{theirs}"})]
-        if len(theirs) >= ONE_EDIT_FROM:
-            rests = lambda: {f"n{rest}" for rest in _without_one(theirs)}  # noqa: E731
-            passes.append((Near.ONE_EDIT, self._rests, rests))
+        rests = _without_one(theirs) if len(theirs) >= ONE_SIGN_FROM else set()
+        beginnings = _beginnings(theirs, NAME_BEGINNING_FROM)
+        passes = [
+            _Pass(Near.SAME_CORE, self._alike, lambda: {f"n{theirs}"}),
+            _Pass(Near.ONE_EDIT, self._rests, lambda: {f"n{each}" for each in rests}),
+            _Pass(Near.BEGINS_SO, self._alike, lambda: {f"n{each}" for each in beginnings}),
+        ]
         return self._nearest(passes, lambda number: name_nearness(theirs, self._names[number]))
 
     def _nearest(self, passes: list[_Pass], judge: Callable[[int], Near | None]) -> list[Found]:
         """What the first pass that finds anything finds. Each allows more than the one before it."""
-        for allowed, table, keys in passes:
-            judged = [(judge(number), number) for number in self._looked_up(table, keys())]
+        for each in passes:
+            numbers = self._looked_up(each.table, each.keys())
+            judged = [(judge(number), number) for number in numbers]
             found = sorted((near, number) for near, number in judged if near is not None)
-            if found and found[0][0] <= allowed:
+            if found and found[0][0] <= each.allowed:
                 nearest = found[0][0]
                 return [Found(number, near) for near, number in found if near == nearest][:SHOWN]
         return []
@@ -173,11 +224,19 @@ class Nearby:
 def _keys(forms: Forms) -> set[str]:
     """What a name with one of the same forms is found under."""
     return {
-        f"s{forms.skeleton}", f"r{forms.sounds}", f"c{forms.core}", f"w{forms.sorted_words}",
+        f"s{forms.skeleton}", f"r{forms.sounds}", f"u{forms.stripped}", f"c{forms.core}",
+        f"w{forms.sorted_words}",
     }  # fmt: skip
 
 
-_Pass = tuple[Near, dict[str, list[int]], Callable[[], set[str]]]
+def _rests_of_one(forms: Forms) -> set[str]:
+    """What is kept of a handle, and asked for, so that one edit is found."""
+    return {
+        rest
+        for text in {forms.core, forms.full}
+        if len(text) >= ONE_EDIT_FROM
+        for rest in _without_one(text)
+    }
 
 
 def _without_one(text: str) -> set[str]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 # The library's data leave these out, because Unicode finds their small capitals alike instead.
 _MORE = {
     "τ": "t", "κ": "k", "ω": "w", "η": "n", "μ": "u", "в": "b", "н": "h", "к": "k", "м": "m",
-    "т": "t", "и": "u", "п": "n", "я": "r", "|": "l", "!": "l", "$": "s", "€": "e",
+    "т": "t", "и": "u", "п": "n", "я": "r", "€": "e",
 }  # fmt: skip
 
 
@@ -72,6 +72,10 @@ JAPANESE: Mapping[str, str] = MappingProxyType(
         "才": "オ", "一": "-", "三": "ミ", "千": "チ", "干": "チ", "〇": "○", "日": "曰", "未": "末",
         "土": "士", "己": "已", "巳": "已", "大": "太", "犬": "太", "親": "新", "薪": "新", "斬": "新",
         "域": "城", "宬": "城", "堿": "城", "巿": "市", "布": "市",
+        # One character in another shape.
+        "髙": "高", "﨑": "崎", "栁": "柳", "濵": "浜", "濱": "浜", "邊": "辺", "邉": "辺", "條": "条",
+        "國": "国", "澤": "沢", "學": "学", "會": "会", "縣": "県", "廣": "広", "應": "応", "證": "証",
+        "齋": "斎", "齊": "斉", "德": "徳", "鳯": "鳳", "觀": "観", "圖": "図", "舘": "館", "舊": "旧",
     }
 )  # fmt: skip
 """Signs of Japanese that are taken for one another → one of them."""

@@ -9,10 +9,17 @@ import pytest
 
 from accounts.models import Account
 from policies.models import OperatingPolicy
+from publication.checking import current
 from tests import factories
 from tests.conftest import Cast
 
 Publish = Callable[..., Account]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """The check answers from what this test makes, whatever another one left in memory."""
+    current.forget()
 
 
 @pytest.fixture

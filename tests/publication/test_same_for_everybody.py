@@ -23,9 +23,11 @@ ARGUMENTS: dict[str, list[Any]] = {
     "guideline_version": [datetime.date(2026, 4, 1)],
 }
 NAMES = [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)]
-PAGES = [name for name in NAMES if not name.startswith("health_")]
+# What answers a question is kept by nobody: tests/publication/test_check.py.
+PAGES = [name for name in NAMES if not name.startswith("health_") and name != "check_api"]
+ENGLISH = {"check_english"}
 FILES = {
-    "notices_feed", "accounts_json", "accounts_csv", "accounts_schema", "openapi", "trust",
+    "notices_feed", "check_index", "accounts_json", "accounts_csv", "accounts_schema", "openapi", "trust",
     "security", "robots", "sitemap",
 }  # fmt: skip
 HTML = [name for name in PAGES if name not in FILES]
@@ -49,7 +51,8 @@ def address_of(name: str, account: Account) -> str:
         arguments = [account.pk, *arguments[1:]]
     if name == "notice":
         arguments = [Notice.objects.get().pk]
-    return reverse(f"publication:{name}", args=arguments)
+    asked = "?q=x.com/nobody" if name == "check_api" else ""
+    return reverse(f"publication:{name}", args=arguments) + asked
 
 
 def test_there_is_something_to_judge() -> None:
@@ -133,7 +136,7 @@ def test_the_head_of_the_page_says_what_it_is(
 
     html = client.get(address).content.decode()
 
-    assert '<html lang="ja">' in html
+    assert f'<html lang="{"en" if name in ENGLISH else "ja"}">' in html
     assert len(re.findall(r"<h1\b", html)) == 1
     assert len(re.findall(r"<title>[^<]{8,}</title>", html)) == 1
     assert len(re.findall(r'<meta name="description" content="[^"]{10,}">', html)) == 1
@@ -147,6 +150,7 @@ def test_the_w3c_checker_finds_no_error(client: Client, city: Account, publish: 
     )
     addresses = [
         *(address_of(name, city) for name in HTML),
+        "/check/?q=@example_1+x.com/nobody", "/en/check/?q=",
         "/?view=table", "/?q=ない", "/?service=x&department=nosuch", "/?status=former",
         *(account.get_absolute_url() for account in Account.objects.all()),
     ]  # fmt: skip
