@@ -16,6 +16,7 @@ class PostingsConfig(AppConfig):
         from policies.demonstration import chapters  # noqa: PLC0415
         from postings import drafting, unsent  # noqa: F401, PLC0415  (who logs in is told to the latter)
         from postings import process as ours  # noqa: PLC0415
+        from postings import supervised_demonstration as months  # noqa: PLC0415
         from postings.areas import AREAS  # noqa: PLC0415
         from postings.demonstration import tell  # noqa: PLC0415
         from postings.duties import DUTIES  # noqa: PLC0415
@@ -30,3 +31,4 @@ class PostingsConfig(AppConfig):
         retention.declare(TERMS)
         process.WAYS[ours.HEAD] = ours.way()
         chapters.declare(tell)
+        chapters.declare(months.tell)

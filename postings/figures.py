@@ -44,7 +44,7 @@ class Figure:
 
     @property
     def is_part(self) -> bool:
-        """Whether it is a part of the one above it, which marks the post already."""
+        """Whether it is a part of the one above it, whose mark stands beside the post already."""
         return not self.short
 
 

@@ -115,7 +115,7 @@ def next_of(department: Any) -> Period:
 def next_period(department: Department) -> Period | None:
     """The same for any department; None where there is nothing to supervise."""
     row = reckoned().filter(pk=department.pk).first()
-    return Period(department, month_of(row.open_from)) if row else None  # type: ignore[attr-defined]
+    return Period(department, month_of(row.open_from)) if row else None
 
 
 def open_on(day: datetime.date) -> QuerySet[Any]:

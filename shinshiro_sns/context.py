@@ -37,9 +37,11 @@ ENGLISH_SECTIONS = (
 )
 STAFF_SECTIONS = (
     Section(
-        "自分の仕事", "desk", r"/desk/(?!accounts/|incidents/|absences/|emergencies/|posts/).*"
-    ),
-    Section("発信", "postings:posts", r"/desk/(accounts/\d+/)?posts/.*"),
+        "自分の仕事",
+        "desk",
+        r"/desk/(?!(accounts|incidents|absences|emergencies|posts|supervision|inquiries)/).*",
+    ),  # fmt: skip
+    Section("発信", "postings:posts", r"/desk/((accounts/\d+/)?posts|supervision|inquiries)/.*"),
     Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
     Section(
         "誤記・被害等", "incidents:incidents", r"/desk/incidents/.*", "incidents.view_incident"

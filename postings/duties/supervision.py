@@ -33,7 +33,8 @@ def to_supervise_for_head(day: datetime.date) -> QuerySet[Any]:
 
 
 def _late(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
-    return rows.filter(open_from__lt=month_of(day) - MONTH)
+    late: QuerySet[Any] = rows.filter(open_from__lt=month_of(day) - MONTH)
+    return late
 
 
 def _label(department: Any) -> str:

@@ -99,7 +99,7 @@ def _page(
         "supervision": row,
         "is_over": period.next_on <= timezone.localdate(),
         "is_next": period == following,
-        "figures": _figures(numbers, row),
+        **_figures(numbers, row),
         "shown": shown,
         "page": page,
         "posts": [
@@ -121,15 +121,21 @@ def _page(
     return render(request, "desk/supervision/month.html", context, status=status)
 
 
-def _figures(numbers: dict[str, int], row: Supervision | None) -> list[dict[str, Any]]:
-    """Each figure as it stood when the month was confirmed, and as it is now."""
-    found = []
+def _figures(numbers: dict[str, int], row: Supervision | None) -> dict[str, Any]:
+    """Each figure as it stood when the month was confirmed, and as it is now; and those of nothing."""
+    found: list[dict[str, Any]] = []
+    without = []
     for figure in figures.FIGURES:
         now = numbers[figure.name]
         then = row.numbers.get(figure.name, 0) if row else now
-        if now or then or not figure.is_part:
-            found.append({"figure": figure, "now": now, "then": then})
-    return found
+        line = {"figure": figure, "now": now, "then": then, "parts": []}
+        if figure.is_part:
+            found[-1]["parts"] += [line] if then else []
+        elif now or then or not found:
+            found.append(line)
+        else:
+            without.append(figure)
+    return {"figures": found, "without": without}
 
 
 def _to_confirm(

@@ -96,15 +96,15 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def scope_department_ids(self) -> set[int]:
-        """What is done for all of it is its own: see `staff.roles`."""
-        return {self.pk}
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the folded text that searches look into."""
         self.search_text = fold_for_search(f"{self.name} {self.kana}")
         super().save(*args, **kwargs)
+
+    @property
+    def scope_department_ids(self) -> set[int]:
+        """What is done for all of it is its own: see `staff.roles`."""
+        return {self.pk}
 
 
 class UserManager(BaseUserManager["User"]):
