@@ -8,7 +8,7 @@ from pathlib import Path
 os.environ["ENV_FILE"] = os.devnull
 os.environ["PORTAL_MODE"] = "production"
 os.environ["SECRET_KEY"] = "only-for-measuring-" + "x" * 50
-os.environ["ALLOWED_HOSTS"] = "127.0.0.1,testserver"
+os.environ["ALLOWED_HOSTS"] = "portal.example,127.0.0.1,testserver"
 os.environ["PORTAL_URL"] = "https://portal.example"
 os.environ["EMAIL_URL"] = "smtp://mail.example:25"
 # No TLS in between: it would cost all three servers the same, and hide what they differ in.

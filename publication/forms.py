@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django import forms
 
 from accounts.models import Category
-from accounts.services import SERVICES, Service
-from publication.listing import LONGEST_SEARCH, Filters
-from staff.models import Department
+from accounts.services import SERVICES
+from publication.listing import LONGEST_SEARCH, Choices, Filters
 
 ALL = [("", "すべて")]
 
@@ -30,9 +27,7 @@ class FilterForm(forms.Form):
     status = forms.CharField(required=False, widget=forms.HiddenInput)
     view = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, filters: Filters, services: list[Service], departments: Iterable[Department]
-    ) -> None:
+    def __init__(self, filters: Filters, choices: Choices) -> None:
         super().__init__(
             initial={
                 "q": filters.q,
@@ -43,10 +38,11 @@ class FilterForm(forms.Form):
                 "view": "table",
             }
         )
+        services = choices.services
         if filters.service and SERVICES[filters.service] not in services:
             services = [*services, SERVICES[filters.service]]
         self._offer("service", [(each.key, each.name) for each in services])
-        self._offer("department", [(each.code, each.name) for each in departments])
+        self._offer("department", [(each.code, each.name) for each in choices.departments])
         # An empty parameter in every address would be noise for whoever passes it on.
         if not filters.former:
             del self.fields["status"]

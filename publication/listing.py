@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from accounts.models import Account, AccountQuerySet, Category
 from accounts.profiles import UnreadableProfile, read_profile
@@ -16,7 +18,9 @@ from accounts.services import SERVICES, Service, find_service
 from policies.models import OperatingPolicy
 from staff.models import Department
 
-PAGE_SIZE = 50
+PAGE_SIZE = 100
+# What one list can be narrowed to, by the word in its address: the column of an account.
+KINDS = {"department": "department__code", "service": "service", "category": "category"}
 # Of the former accounts below the list; all of them have an address of their own.
 FORMER_SHOWN = 12
 # More would only slow the search down: nobody types a longer one.
@@ -46,17 +50,36 @@ class Filters:
         return bool(self.q or self.service or self.department or self.category)
 
     def address(self, *, former: bool | None = None, table: bool | None = None) -> str:
-        """The list's address with these filters, or with `former` or `table` changed."""
+        """The list's address with these filters, or with `former` or `table` changed.
+
+        What can be a file has a path of its own; only a search or several filters at once stand
+        after a `?`.
+        """
+        is_former = self.former if former is None else former
+        is_table = self.table if table is None else table
+        narrowed = [(kind, getattr(self, kind)) for kind in KINDS if getattr(self, kind)]
+        if not self.q and not narrowed:
+            return list_address(former=is_former, table=is_table)
+        if not self.q and not is_former and len(narrowed) == 1:
+            return list_address(*narrowed[0], table=is_table)
         fields = {
             "q": self.q,
             "service": self.service,
             "department": self.department,
             "category": self.category,
-            "status": "former" if (self.former if former is None else former) else "",
-            "view": "table" if (self.table if table is None else table) else "",
+            "status": "former" if is_former else "",
+            "view": "table" if is_table else "",
         }
-        query = urlencode({key: value for key, value in fields.items() if value})
-        return f"/?{query}" if query else "/"
+        return f"/?{urlencode({key: value for key, value in fields.items() if value})}"
+
+
+def list_address(
+    kind: str = "", key: str = "", *, former: bool = False, table: bool = False
+) -> str:
+    """The path of the whole list, of that of a department, service or category, or of former ones."""
+    name = "accounts_of" if kind else "accounts_former" if former else "accounts"
+    values = [kind, key] if kind else []
+    return reverse(f"publication:{name}{'_table' if table else ''}", args=values)
 
 
 def read_filters(asked: Mapping[str, str], departments: list[Department]) -> Filters:
@@ -96,17 +119,54 @@ def _unknown(label: str, value: str) -> str:
     return f"{label}「{shown}」は見つからないため、この条件を外して表示しています。"
 
 
-def departments_with_accounts() -> list[Department]:
-    """The departments that the public list names, in their order."""
-    theirs = Account.objects.public().filter(department=OuterRef("pk"))
-    return list(Department.objects.filter(Exists(theirs)))
+@dataclass(frozen=True)
+class Choices:
+    """The departments, services and categories that the public list names, each in its order."""
 
+    departments: list[Department]
+    services: list[Service]
+    categories: list[Category]
 
-def services_with_accounts() -> list[Service]:
-    """The services that the public list names, in the order of the table of services."""
-    keys = Account.objects.public().order_by().values_list("service", flat=True).distinct()
-    used = set(keys)
-    return [service for service in SERVICES.values() if service.key in used]
+    @classmethod
+    def offered(cls) -> Choices:
+        """Those of today."""
+        theirs = Account.objects.public().filter(department=OuterRef("pk"))
+        pairs = Account.objects.public().order_by().values_list("service", "category").distinct()
+        used = {value for pair in pairs for value in pair}
+        return cls(
+            list(Department.objects.filter(Exists(theirs))),
+            [service for service in SERVICES.values() if service.key in used],
+            [category for category in Category if category in used],
+        )
+
+    def links(self) -> list[dict[str, Any]]:
+        """For each kind its title and the lists to go on to."""
+        kinds = {
+            "department": ("所属から探す", [(each.code, each.name) for each in self.departments]),
+            "service": ("種類から探す", [(each.key, each.name) for each in self.services]),
+            "category": (
+                "分野から探す",
+                [(each.value, str(each.label)) for each in self.categories],
+            ),
+        }
+        return [
+            {
+                "kind": kind,
+                "title": title,
+                "lists": [{"label": n, "url": list_address(kind, key)} for key, n in found],
+            }
+            for kind, (title, found) in kinds.items()
+            if found
+        ]
+
+    def name_of(self, kind: str, key: str) -> str:
+        """What a list is of. Raises `LookupError` where no list is."""
+        named = {
+            "department": {each.code: each.name for each in self.departments},
+            "service": {each.key: each.name for each in self.services},
+            "category": {each.value: f"分野「{each.label}」" for each in self.categories},
+        }
+        return str(named[kind][key])
 
 
 def matching(accounts: AccountQuerySet, text: str) -> AccountQuerySet:
@@ -127,9 +187,10 @@ def matching(accounts: AccountQuerySet, text: str) -> AccountQuerySet:
 class Listing:
     """The accounts that `filters` ask for: the ones of the page and, below, former ones."""
 
-    def __init__(self, filters: Filters, page: str | None) -> None:
+    def __init__(self, filters: Filters, page: str | None, size: int = PAGE_SIZE) -> None:
         self.filters = filters
         self._asked_page = page
+        self._size = size
 
     def _filtered(self) -> AccountQuerySet:
         filters = self.filters
@@ -152,7 +213,7 @@ class Listing:
         wanted = FORMER if self.filters.former else (Status.OFFICIAL,)
         # Keys alone are sorted: at 100,000 accounts whole rows would take twice as long.
         keys = self._everything.filter(status__in=wanted).values_list("pk", flat=True)
-        return Paginator(keys, PAGE_SIZE).get_page(self._asked_page)
+        return Paginator(keys, self._size).get_page(self._asked_page)
 
     @cached_property
     def accounts(self) -> list[Account]:

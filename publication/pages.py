@@ -15,9 +15,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
+from accounts.models import Notice
 from publication.addresses import absolute
 
 View = Callable[..., HttpResponseBase]
+TO_LIST = {"label": "公式アカウント一覧", "url": "/"}
 
 
 def public_page(view: View) -> View:
@@ -108,5 +110,7 @@ class Page:
 def show(request: HttpRequest, template: str, page: Page, **context: Any) -> HttpResponse:
     """The page, as everybody sees it: who is logged in does not alter a byte of it."""
     # Asking for the user would open the session, and a proxy might keep a page with a name on it.
-    shown = {"user": None, "page": page, "language": page.language, **context}
-    return render(request, f"public/{template}", shown)
+    always = {
+        "user": None, "page": page, "language": page.language, "urgent": Notice.objects.urgent(),
+    }  # fmt: skip
+    return render(request, f"public/{template}", {**always, **context})

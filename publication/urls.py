@@ -2,14 +2,38 @@
 
 from django.urls import path, register_converter
 
-from publication import check_pages, data_pages, health, notice_pages, views, well_known
+from publication import (
+    check_pages,
+    data_pages,
+    health,
+    list_pages,
+    notice_pages,
+    views,
+    well_known,
+)
 from publication.addresses import IsoDateConverter
 
 register_converter(IsoDateConverter, "isodate")
 
 app_name = "publication"
 urlpatterns = [
-    path("", views.account_list, name="accounts"),
+    path("", list_pages.account_list, name="accounts"),
+    path("list/table/", list_pages.whole, {"table": True}, name="accounts_table"),
+    path("list/former/", list_pages.whole, {"former": True}, name="accounts_former"),
+    path(
+        "list/former/table/",
+        list_pages.whole,
+        {"former": True, "table": True},
+        name="accounts_former_table",
+    ),
+    path("list/index.json", list_pages.index, name="accounts_index"),
+    path("list/<slug:kind>/<slug:key>/", list_pages.narrowed, name="accounts_of"),
+    path(
+        "list/<slug:kind>/<slug:key>/table/",
+        list_pages.narrowed,
+        {"table": True},
+        name="accounts_of_table",
+    ),
     path("accounts/<int:pk>/", views.account, name="account"),
     path("accounts/<int:pk>/policy/<int:version>/", views.policy_version, name="policy"),
     path("check/", check_pages.check, name="check"),
@@ -31,6 +55,7 @@ urlpatterns = [
     path(".well-known/security.txt", well_known.security, name="security"),
     path("robots.txt", well_known.robots, name="robots"),
     path("sitemap.xml", well_known.sitemap, name="sitemap"),
+    path("404.html", views.not_found, name="not_found"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,70 +14,7 @@ from policies.guideline import GuidelineVersion
 from policies.models import OperatingPolicy
 from publication import cards, guideline_text, policy_text, structured_data
 from publication.addresses import absolute
-from publication.forms import FilterForm
-from publication.listing import (
-    Listing,
-    departments_with_accounts,
-    read_filters,
-    services_with_accounts,
-)
-from publication.pages import Page, public_page, show
-
-TO_LIST = {"label": "公式アカウント一覧", "url": "/"}
-
-
-@public_page
-def account_list(request: HttpRequest) -> HttpResponse:
-    """`/`: the official accounts, and below them what became of former ones."""
-    departments = departments_with_accounts()
-    filters = read_filters(request.GET.dict(), departments)
-    listing = Listing(filters, request.GET.get("page"))
-    number = listing.page.number
-    # The table is another look at the same list: both have one address.
-    path = filters.address(table=False)
-    if number > 1:
-        path = f"{path}{'&' if '?' in path else '?'}page={number}"
-    title = "廃止・停止したアカウント" if filters.former else "公式アカウント一覧"
-    page = Page(
-        title,
-        f"{settings.CITY_NAME}が運用するソーシャルメディアの公式アカウントの一覧です。"
-        "アカウントごとの運用ポリシーも確認できます。",
-        path,
-        structured_data.of_list(listing.accounts, path),
-        is_for_search_engines=not filters.q,
-    )
-    return show(
-        request,
-        "account_list.html",
-        page,
-        filters=filters,
-        listing=listing,
-        form=FilterForm(filters, services_with_accounts(), departments),
-        reset_url="/?view=table" if filters.table else "/",
-        views=[
-            {"label": "カード", "url": filters.address(table=False), "current": not filters.table},
-            {"label": "表", "url": filters.address(table=True), "current": filters.table},
-        ],
-        all_former_url=filters.address(former=True),
-        official_url=filters.address(former=False),
-        **_shown(listing),
-    )
-
-
-def _shown(listing: Listing) -> dict[str, Any]:
-    if listing.filters.table:
-        return {
-            "headings": cards.HEADINGS,
-            "rows": [cards.row(account) for account in listing.accounts],
-            "former_rows": [cards.row(account) for account in listing.former],
-        }
-    return {
-        "cards": [
-            cards.card(account, listing.purposes.get(account.pk, ""))
-            for account in listing.accounts
-        ],
-        "former_cards": [cards.card(account) for account in listing.former],
-    }
+from publication.pages import TO_LIST, Page, public_page, show
 
 
 def _public_account(pk: int) -> Account:
@@ -220,3 +156,15 @@ def accessibility(request: HttpRequest) -> HttpResponse:
         reverse("publication:accessibility"),
     )
     return show(request, "accessibility.html", page)
+
+
+@public_page
+def not_found(request: HttpRequest) -> HttpResponse:
+    """`/404.html`: what a web server says for an address that is no file of the publication."""
+    page = Page(
+        "ページが見つかりません",
+        "アドレスに誤りがあるか、ページがなくなっています。",
+        reverse("publication:not_found"),
+        is_for_search_engines=False,
+    )
+    return show(request, "not_found.html", page)

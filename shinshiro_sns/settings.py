@@ -119,6 +119,18 @@ CHECK_INDEX_HOURS = env.int("CHECK_INDEX_HOURS", default=24)
 # The address people reach the portal at: links in mails and canonical links start with it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# --- The publication -----------------------------------------------------------------------
+
+# The public site as files, from which the portal too answers visitors; "" leaves it to the views.
+PUBLICATION_DIR = env.str("PUBLICATION_DIR", default=str(VAR_DIR / "public"))
+# The keys that sign it; the demonstration makes its own. See decision 0028.
+PUBLICATION_KEYS = env.str("PUBLICATION_KEYS", default=str(VAR_DIR / "publication-keys"))
+# For how long a publication passes as current, and for how long that may be renewed without the portal.
+PUBLICATION_EXPIRES_HOURS = env.int("PUBLICATION_EXPIRES_HOURS", default=24)
+PUBLICATION_RENEWABLE_DAYS = env.int("PUBLICATION_RENEWABLE_DAYS", default=14)
+# Of a hundred accounts more than so many may not vanish from one publication to the next unasked.
+PUBLICATION_LARGEST_LOSS = env.int("PUBLICATION_LARGEST_LOSS", default=10)
+
 # --- Applications --------------------------------------------------------------------------
 
 INSTALLED_APPS = [

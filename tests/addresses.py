@@ -32,6 +32,20 @@ TABLE = """
 #   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
 /
     GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/list/table/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/list/former/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/list/former/table/
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/list/index.json
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/list/<slug:kind>/<slug:key>/
+    GET  department/kanko           200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  department/zeimu           404   404   404   404   404   404   404   404   404   404   404   404   404
+/list/<slug:kind>/<slug:key>/table/
+    GET  department/kanko           200   200   200   200   200   200   200   200   200   200   200   200   200
+    GET  what/kanko                 404   404   404   404   404   404   404   404   404   404   404   404   404
 /accounts/<int:pk>/
     GET  preparing                  404   404   404   404   404   404   404   404   404   404   404   404   404
     GET  official                   200   200   200   200   200   200   200   200   200   200   200   200   200
@@ -82,6 +96,8 @@ TABLE = """
 /robots.txt
     GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
 /sitemap.xml
+    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
+/404.html
     GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
 /health/live
     GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200

@@ -27,5 +27,8 @@ STORAGES = {
     "evidence": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
 ERASURE_LOG = os.environ["TEST_SQLITE"] + ".erasures.jsonl"
+# Tests ask the views; those of the publication name a folder of their own.
+PUBLICATION_DIR = ""
+PUBLICATION_KEYS = os.environ["TEST_SQLITE"] + ".keys"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True

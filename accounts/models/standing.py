@@ -61,6 +61,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those the public reads, the newest first, each with what took it back."""
         return self.select_related("correction").order_by("-published_at", "-pk")
 
+    def urgent(self) -> NoticeQuerySet:
+        """Those that top every public page now, the newest first."""
+        return self.public().filter(urgent_until__gt=timezone.now(), correction=None)
+
     def unannounced(self) -> NoticeQuerySet:
         """Those of an account's own steps whose announcement by it is not recorded, 6(2), the oldest
         first."""

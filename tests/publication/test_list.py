@@ -89,7 +89,7 @@ def test_more_former_accounts_than_fit_are_counted_and_linked(
     html = client.get("/").content.decode()
 
     assert former == [f"元{number:02}" for number in range(12)]
-    assert '<a href="/?status=former">廃止・停止したアカウントをすべて見る(14件)</a>' in html
+    assert '<a href="/list/former/">廃止・停止したアカウントをすべて見る(14件)</a>' in html
 
 
 @pytest.mark.parametrize(
@@ -193,34 +193,81 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     add()
 
     assert queries() == with_one
-    assert with_one <= 9
+    assert with_one <= 10
 
 
-def test_fifty_accounts_stand_on_a_page_in_the_order_of_departments_and_names(
-    client: Client, cast: Cast
-) -> None:
-    made = [
+def many(cast: Cast, number: int) -> list[str]:
+    """So many official accounts, in turn of two departments; their names in the list's order."""
+    Account.objects.bulk_create(
         Account(
-            department=cast.safety if number % 2 else cast.tourism, service="x",
-            name=f"口座{number:03}", handle=f"many_{number}", url=f"https://x.com/many_{number}",
-            identity=f"x:many_{number}", category="city", status="official",
+            department=cast.safety if each % 2 else cast.tourism, service="x",
+            name=f"口座{each:03}", handle=f"many_{each}", url=f"https://x.com/many_{each}",
+            identity=f"x:many_{each}", category="city", status="official",
             official_since="2024-04-01",
         )
-        for number in range(60)
-    ]  # fmt: skip
-    Account.objects.bulk_create(made)
-    expected = [f"口座{n:03}" for n in range(0, 60, 2)] + [f"口座{n:03}" for n in range(1, 60, 2)]
+        for each in range(number)
+    )  # fmt: skip
+    return [f"口座{n:03}" for first in (0, 1) for n in range(first, number, 2)]
+
+
+def test_a_hundred_accounts_stand_on_a_page_in_the_order_of_departments_and_names(
+    client: Client, cast: Cast
+) -> None:
+    expected = many(cast, 110)
 
     first, _ = listed(client, "/")
     second, _ = listed(client, "/?page=2")
     beyond, _ = listed(client, "/?page=999")
     nonsense, _ = listed(client, "/?page=x")
 
-    assert (first, second) == (expected[:50], expected[50:])
+    assert (first, second) == (expected[:100], expected[100:])
     assert (beyond, nonsense) == (second, first)
     html = client.get("/?view=table&page=2").content.decode()
-    assert "51〜60件目" in html
+    assert "101〜110件目" in html
     assert 'href="?view=table&amp;page=1"' in html
+
+
+def test_what_stands_on_no_first_page_is_reached_without_a_question_mark(
+    client: Client, cast: Cast
+) -> None:
+    expected = many(cast, 210)
+
+    html = client.get("/").content.decode()
+    narrower = re.findall(r'<li><a href="(/list/\w+/\w+/)">', html)
+    found = [listed(client, address)[0] for address in narrower]
+
+    assert "page=" not in html
+    assert narrower == [
+        "/list/department/kanko/", "/list/department/bosai/", "/list/service/x/",
+        "/list/category/city/",
+    ]  # fmt: skip
+    assert found == [expected[:105], expected[105:], expected, expected]
+
+
+@pytest.mark.parametrize(
+    "address", ["department/nosuch", "department/bosai", "service/nosuch", "what/kanko", "q/x"]
+)
+def test_a_list_of_nothing_is_no_page(client: Client, publish: Publish, address: str) -> None:
+    publish()
+
+    assert client.get(f"/list/{address}/").status_code == 404
+    assert client.get(f"/list/{address}/table/").status_code == 404
+
+
+def test_the_index_has_every_account_with_the_text_that_finds_it(
+    client: Client, publish: Publish
+) -> None:
+    publish("now_here", name="しんしろ観光", policy={"purpose": "催しの案内"})
+    publish("gone_by", "instagram", name="止まった", status="suspended")
+
+    found = client.get("/list/index.json").json()["accounts"]
+
+    assert [(row["card"]["title"], row["service"], row["former"]) for row in found] == [
+        ("しんしろ観光", "x", False), ("止まった", "instagram", True),
+    ]  # fmt: skip
+    assert found[0]["card"]["lead"] == "催しの案内"
+    for word in ("now_here", "しんしろ観光", "観光課", "かんこうか"):
+        assert word in found[0]["text"]
 
 
 def test_the_table_names_the_same_accounts_as_the_cards(client: Client, publish: Publish) -> None:
@@ -243,7 +290,11 @@ def canonical(html: str) -> list[Any]:
         ("/?view=table", "/"),
         ("/?service=nosuch&other=1", "/"),
         ("/?category=safety&view=table&service=x", "/?service=x&amp;category=safety"),
-        ("/?status=former", "/?status=former"),
+        ("/?status=former", "/list/former/"),
+        ("/list/former/table/", "/list/former/"),
+        ("/list/table/", "/"),
+        ("/?category=safety", "/list/category/safety/"),
+        ("/list/category/safety/table/", "/list/category/safety/"),
         ("/?page=7", "/"),
     ],
 )

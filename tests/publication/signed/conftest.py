@@ -1,0 +1,124 @@
+"""A folder for a publication, with keys of its own, and what is asked of it again and again."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accounts.models import Notice
+from publication import catalogue, rendering
+from publication.keys import Keys, create
+from publication.publishing import Outcome, publish
+from publication.verifier import Signed, verify
+from staff.models import Department, User
+from tests import factories
+from tests.conftest import Cast
+from tests.publication.conftest import Publish
+
+Print = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session")
+def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys made once, and the root key beside them."""
+    folder = tmp_path_factory.mktemp("keys")
+    create(folder / "keys", folder / "root.pem")
+    return folder
+
+
+@pytest.fixture
+def keys(made_keys: Path, tmp_path: Path, settings: Any) -> Keys:
+    """Keys of this test's own; the root key lies in `root.pem` beside their folder."""
+    shutil.copytree(made_keys, tmp_path / "safe")
+    settings.PUBLICATION_KEYS = str(tmp_path / "safe" / "keys")
+    return Keys(tmp_path / "safe" / "keys")
+
+
+@pytest.fixture
+def site(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the publication of this test stands; nothing is there yet."""
+    # No power cut matters here, and tests wait for no disk.
+    monkeypatch.setattr(os, "sync", lambda: None)
+    return tmp_path / "out" / "site"
+
+
+@pytest.fixture
+def print_site(site: Path) -> Print:
+    """`print_site()`: publish the present state into `site`."""
+    return lambda **options: publish(site, **options)
+
+
+@pytest.fixture
+def check(site: Path, keys: Keys) -> Callable[..., Signed]:
+    """`check()`: what was signed, once every file is it."""
+    return lambda state=None: verify(site, keys.roots()[0], state)
+
+
+@pytest.fixture
+def city(publish: Publish, cast: Cast) -> Any:
+    """Two official accounts and a suspended one with its notice."""
+    publish("sightseeing", name="しんしろ観光", partners=(cast.safety,))
+    factories.stood(publish("stopped", name="止まった口座"), "suspend", cast.head)
+    return publish("rescue", "instagram", name="しんしろ防災")
+
+
+FEW = frozenset(
+    {
+        "accounts",
+        "accounts_of",
+        "account",
+        "notices",
+        "accounts_index",
+        "accessibility",
+        "not_found",
+    }
+)
+
+
+@pytest.fixture
+def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How it is published does not depend on how many kinds of pages there are."""
+    few = tuple(each for each in catalogue.PUBLISHED if each.name in FEW)
+    monkeypatch.setattr(catalogue, "PUBLISHED", few)
+    monkeypatch.setattr(rendering, "BROTLI_QUALITY", 1)
+
+
+def urgent(**fields: Any) -> Notice:
+    """A notice that tops every page for an hour."""
+    return Notice.objects.create(
+        **{
+            "kind": "fake", "title": "偽のアカウントに注意", "body": "市を名乗る者がいます。",
+            "department": Department.objects.get(is_pr_division=True),
+            "published_by": User.objects.order_by("pk").first(),
+            "urgent_until": later(hours=1), **fields,
+        }
+    )  # fmt: skip
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a publication but its signatures, by name."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent.name != "signed"
+    }
+
+
+def pages_of(folder: Path) -> dict[str, str]:
+    """Every page as text, without the moment it was confirmed at."""
+    return {
+        name: data.decode().partition("<!--confirmed-->")[0]
+        for name, data in files_of(folder).items()
+        if name.endswith((".html", ".atom", ".json"))
+    }
+
+
+def later(**span: float) -> datetime.datetime:
+    """A moment to come."""
+    return datetime.datetime.now(datetime.UTC) + datetime.timedelta(**span)

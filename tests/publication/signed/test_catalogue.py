@@ -1,0 +1,70 @@
+"""Every public address is published as a file, or says why it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+
+from accounts.models import Account
+from publication.catalogue import NOT_PUBLISHED, PUBLISHED, addresses, file_name
+from publication.state import PublicState
+from publication.urls import urlpatterns
+from tests.publication.signed.conftest import Print, files_of
+
+
+def test_every_public_address_stands_in_one_of_the_two_tables() -> None:
+    patterns = sorted(
+        each.name for each in urlpatterns if isinstance(each, URLPattern) and each.name
+    )
+    published = [each.name for each in PUBLISHED]
+
+    assert sorted([*published, *NOT_PUBLISHED]) == patterns
+    assert [name for name, reason in NOT_PUBLISHED.items() if len(reason) < 20] == []
+
+
+def test_every_page_that_answers_has_its_file_and_no_other_has(
+    city: Account, site: Path, print_site: Print, client: Client
+) -> None:
+    print_site()
+    wanted = {file_name(address): address for address in addresses(PublicState())}
+    found = files_of(site)
+    pages = {
+        name
+        for name in found
+        if not name.endswith((".gz", ".br")) and not name.startswith("static/")
+    }
+
+    assert pages == set(wanted)
+    assert {client.get(address).status_code for address in wanted.values()} == {200}
+    for address in ("/", f"/accounts/{city.pk}/", "/notices/feed.atom", "/list/service/x/table/"):
+        assert address in wanted.values()
+
+
+def test_no_link_of_a_published_page_leads_to_what_is_no_file(
+    city: Account, site: Path, print_site: Print
+) -> None:
+    import re  # noqa: PLC0415
+
+    print_site()
+    found = files_of(site)
+    links = {
+        link.partition("#")[0]
+        for name, data in found.items()
+        if name.endswith(".html")
+        for link in re.findall(r'(?:href|src)="(/[^"]*)"', data.decode())
+    }
+    elsewhere = {link for link in links if file_name(link) not in found}
+
+    # What needs the portal itself.
+    assert elsewhere == {"/login/"}
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("/", "index.html"), ("/accounts/3/", "accounts/3/index.html"), ("/404.html", "404.html")],
+)
+def test_an_address_is_the_file_in_which_any_web_server_looks(address: str, name: str) -> None:
+    assert file_name(address) == name
