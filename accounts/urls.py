@@ -7,6 +7,7 @@ from accounts.views import (
     evidence,
     handover,
     links,
+    posters,
     printing,
     standing,
 )
@@ -16,6 +17,7 @@ urlpatterns = [
     *credentials.urls,
     *certification.urls,
     *links.urls,
+    *posters.urls,
     *attesting.urls,
     *standing.urls,
     *printing.urls,

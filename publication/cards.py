@@ -7,12 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Account
 from accounts.profiles import display_handle
+from publication.addresses import absolute
 from shinshiro_sns.templatetags.portal import status_tag, wareki
 
 Status = Account.Status
@@ -30,6 +32,18 @@ def way_out(account: Account) -> str:
     if account.status == Status.CLOSED or not account.url.startswith(("https://", "http://")):
         return ""
     return account.url
+
+
+def snippet(account: Account) -> str:
+    """HTML for another site that speaks of the account; nothing for what is no official one.
+
+    It leads to the city's page, not to the account: other sites keep what they once put in, and the
+    account's address may be someone else's by then.
+    """
+    if account.status != Status.OFFICIAL:
+        return ""
+    said = f"{settings.CITY_NAME}公式 {account.service_info.name}「{account.title}」"
+    return f'<a href="{escape(absolute(account.get_absolute_url()))}">{escape(said)}</a>'
 
 
 def says(account: Account) -> str:
@@ -128,7 +142,8 @@ def facts(account: Account, stands_since: datetime.date | None = None) -> list[d
 
     `stands_since` is the day on which it was suspended or closed, as its notice says.
     """
-    department: str = account.department.name
+    its_page = reverse("publication:department", args=[account.department_id])
+    department = format_html('<a href="{}">{}</a>', its_page, account.department.name)
     telephone = account.department.telephone
     if telephone:
         department = format_html(

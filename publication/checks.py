@@ -35,13 +35,20 @@ def settings_are_publishable(app_configs: Any, **options: Any) -> list[checks.Ch
             for address in addresses
             if not urlsplit(address).scheme or len(address.split()) != 1
         ]
-    try:
-        security_expires()
-    except ValueError:
-        found.append(
-            checks.Error("SECURITY_EXPIRES must be a day: 2027-03-31.", id="publication.E003")
-        )
+    found += [
+        checks.Error(f"{name} must be a day: 2027-03-31.", id="publication.E003")
+        for name in ("SECURITY_EXPIRES", "ACCESSIBILITY_TEST_BY")
+        if not _is_day(getattr(settings, name))
+    ]
     return found
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day of the calendar, or nothing."""
+    try:
+        return not text or bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _is_city_code(code: str) -> bool:

@@ -238,9 +238,14 @@ class Listing:
 
     @cached_property
     def purposes(self) -> dict[int, str]:
-        """What each account of the page is for, by its policy in force."""
-        policies = OperatingPolicy.objects.readable().filter(account__in=self.accounts)
-        return dict(policies.order_by().values_list("account_id", "purpose"))
+        """What each account of the page is for."""
+        return purposes(self.accounts)
+
+
+def purposes(accounts: list[Account]) -> dict[int, str]:
+    """What each account is for, by its policy in force."""
+    policies = OperatingPolicy.objects.readable().filter(account__in=accounts)
+    return dict(policies.order_by().values_list("account_id", "purpose"))
 
 
 def in_this_order(keys: list[int]) -> list[Account]:

@@ -70,6 +70,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         version=next((each for each in versions if each.is_current), None),
         versions=versions,
         exact_url=absolute(path),
+        snippet=cards.snippet(shown),
         trail=[TO_LIST],
     )
 
@@ -145,17 +146,6 @@ def _guideline(request: HttpRequest, shown: GuidelineVersion | None, path: str) 
         version_headings=guideline_text.HEADINGS,
         version_rows=[guideline_text.row(version) for version in versions],
     )
-
-
-@public_page
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """`/accessibility/`: what the portal aims at, and what was and was not tested."""
-    page = Page(
-        "アクセシビリティ方針",
-        "このサイトが目標とするアクセシビリティの水準と、確かめた内容です。",
-        reverse("publication:accessibility"),
-    )
-    return show(request, "accessibility.html", page)
 
 
 @public_page

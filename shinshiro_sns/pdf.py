@@ -18,15 +18,16 @@ from django.utils.http import content_disposition_header
 KIND = "application/pdf"
 
 
-def made(template: str, context: Mapping[str, Any]) -> bytes:
-    """The PDF of `template` with `context`. The title and language of the page become the paper's own.
+def made(template: str, context: Mapping[str, Any], style: str = "paper") -> bytes:
+    """The PDF of `template` with `context`, laid out by the style sheet of that name.
 
-    Raises whatever the template raises; takes about a third of a second a page.
+    The title and language of the page become the paper's own. Raises whatever the template raises;
+    takes about a third of a second a page.
     """
     from weasyprint import HTML  # noqa: PLC0415  (half a second to load: only who prints waits)
 
     page = render_to_string(template, {"city_name": settings.CITY_NAME, **context})
-    paper = HTML(string=page, url_fetcher=_fetcher()).render(stylesheets=[_style()])
+    paper = HTML(string=page, url_fetcher=_fetcher()).render(stylesheets=[_style(style)])
     # A title is laid out over lines in its template; readers show it as it stands.
     paper.metadata.title = " ".join((paper.metadata.title or "").split())
     return bytes(paper.write_pdf(pdf_variant="pdf/ua-1"))
@@ -46,8 +47,8 @@ def _fetcher() -> Any:
     return URLFetcher(allowed_protocols={"data"})
 
 
-@functools.lru_cache(maxsize=1)
-def _style() -> Any:
+@functools.lru_cache(maxsize=4)
+def _style(name: str) -> Any:
     from weasyprint import CSS  # noqa: PLC0415
 
-    return CSS(string=(settings.BASE_DIR / "static/css/paper.css").read_text(encoding="utf-8"))
+    return CSS(string=(settings.BASE_DIR / f"static/css/{name}.css").read_text(encoding="utf-8"))

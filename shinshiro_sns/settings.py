@@ -66,6 +66,10 @@ CITY_URL = env.str("CITY_URL", default="https://www.city.shinshiro.lg.jp/")
 # Whom the public asks: in the footer of every page.
 CITY_CONTACT = env.str("CITY_CONTACT", default="企画部 秘書人事課 広報広聴係")
 CITY_TELEPHONE = env.str("CITY_TELEPHONE", default="0536-23-7623")
+# For those who do not telephone: on the page about accessibility. Empty where there is none.
+CITY_FAX = env.str("CITY_FAX", default="0536-23-2002")
+# The day by which people will have tested the pages by JIS X 8341-3:2016; said only where set.
+ACCESSIBILITY_TEST_BY = env.str("ACCESSIBILITY_TEST_BY", default="")
 # 全国地方公共団体コード: the first column of all open data of a Japanese public body.
 CITY_CODE = env.str("CITY_CODE", default="232211")
 # 3(5): addresses with which an account may be registered; the first is the preferred one.
