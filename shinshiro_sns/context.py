@@ -40,7 +40,7 @@ STAFF_SECTIONS = (
         "自分の仕事",
         "desk",
         r"/desk/(?!(accounts|incidents|absences|emergencies|posts|supervision|inquiries)/).*",
-    ),  # fmt: skip
+    ),
     Section("発信", "postings:posts", r"/desk/((accounts/\d+/)?posts|supervision|inquiries)/.*"),
     Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
     Section(

@@ -76,6 +76,37 @@ TABLE = """
     POST official/key               login login 404   go*   go*   go*   404   404   404   404   403   403   403
     POST shared_account/key         login login 404   404   404   404   403   403   403   404   403   403   403
 
+# What a head supervises, and what he asks
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/desk/supervision/
+    GET  -                          login login 403   go    go    go    go    go    go    go    200   200   403
+/desk/supervision/<int:pk>/
+    GET  tourism                    login login 404   200   200   200   404   404   404   404   200   200   404
+/desk/supervision/<int:pk>/prompt/
+    GET  tourism                    login login 404   403   403   403   404   404   404   404   go    403   404
+    POST tourism                    login login 404   403   403   403   404   404   404   404   go    403   404
+/desk/supervision/<int:pk>/<int:year>/<int:month>/
+    GET  tourism/2020/1             login login 404   200   200   200   404   404   404   404   200   200   404
+    GET  tourism/2020/13            login login 404   404   404   404   404   404   404   404   404   404   404
+    POST tourism/2020/1             login login 404   403   422   422   404   404   404   404   403   403   404
+/desk/supervision/<int:pk>/<int:year>/<int:month>/review/
+    GET  tourism/2020/1             login login 405   405   405   405   405   405   405   405   405   405   405
+    POST tourism/2020/1             login login 404   403   404   403   404   404   404   404   403   403   404
+/desk/supervision/<int:pk>/<int:year>/<int:month>/remarks/
+    GET  tourism/2020/1             login login 405   405   405   405   405   405   405   405   405   405   405
+    POST tourism/2020/1             login login 404   403   404   404   404   404   404   404   403   403   404
+/desk/accounts/<int:pk>/supervision/
+    GET  official                   login login 404   go    go    go    404   404   404   404   go    go    403
+/desk/accounts/<int:pk>/posts/<int:post>/inquiries/add/
+    GET  official/p_posted          login login 404   403   200   200   404   404   404   404   403   403   404
+    POST official/p_posted          login login 404   403   go*   go*   404   404   404   404   403   403   404
+/desk/inquiries/<int:pk>/
+    GET  inquiry                    login login 404   200   200   200   404   404   404   404   200   200   404
+    POST inquiry                    login login 404   go*   403   go*   404   404   404   404   403   403   404
+/desk/inquiries/<int:pk>/withdraw/
+    GET  inquiry                    login login 404   403   200   200   404   404   404   404   403   403   404
+    POST inquiry                    login login 404   403   go*   go*   404   404   404   404   403   403   404
+
 # For posting tools, by a key of the account: no session opens it
 /api/posts/check/
     GET  -                          405   405   405   405   405   405   405   405   405   405   405   405   405

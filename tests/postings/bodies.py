@@ -31,6 +31,11 @@ BODIES: dict[str, Any] = {
     "/desk/accounts/<int:pk>/posts/check/": _draft,
     "/desk/accounts/<int:pk>/posts/<int:post>/edit/": _draft,
     POST_STEPS: _post_step,
+    "/desk/accounts/<int:pk>/posts/<int:post>/inquiries/add/": lambda city, line: {
+        "question": "経緯を教えてください。", "key": uuid.uuid4(),
+    },
+    "/desk/inquiries/<int:pk>/": lambda city, line: {"answer": "了承を得ています。"},
+    "/desk/inquiries/<int:pk>/withdraw/": lambda city, line: {"reason": "分かったため"},
     "/desk/accounts/<int:pk>/posts/keys/": lambda city, line: {
         "name": "新しい鍵", "expires_on": timezone.localdate().isoformat(),
     },

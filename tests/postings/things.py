@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from policies.models import OperatingPolicy
-from postings import keys
+from postings import inquiring, keys
 from postings.models import WorkingCopy
 from staff.models import User
 from tests.postings import making
@@ -36,5 +36,8 @@ def posts(policy: Any, things: dict[str, Any], people: dict[str, User]) -> dict[
     )[0]  # fmt: skip
     made["copy"] = WorkingCopy.objects.create(
         person=officer, account=official, key=uuid.uuid4(), content={"text": ["書きかけ"]}
+    )
+    made["inquiry"] = inquiring.ask(
+        made["p_posted"], head, question="経緯を教えてください。", key=uuid.uuid4()
     )
     return made
