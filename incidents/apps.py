@@ -12,8 +12,15 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Declares what each kind adds to the core, the app's duties, its terms and its files."""
         from accounts import areas, evidence  # noqa: PLC0415  (models are loaded by now)
-        from incidents import demonstration, errors, flaming, leak  # noqa: PLC0415
-        from incidents import moving, parts, process  # noqa: PLC0415
+        from incidents import (  # noqa: PLC0415
+            demonstration,
+            errors,
+            flaming,
+            leak,
+            moving,
+            parts,
+            process,
+        )
         from incidents.areas import AREAS  # noqa: PLC0415
         from incidents.duties import DUTIES  # noqa: PLC0415
         from incidents.evidence import files_of  # noqa: PLC0415
