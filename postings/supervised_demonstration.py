@@ -118,13 +118,14 @@ def _post(account: Account, told: Told, by: User, moment: datetime.datetime) -> 
 def _ask(posts: list[Post], today: datetime.date) -> None:
     """One question about a month before, answered the next day, and one of this month, still open."""
     this_month = start_of(month_of(today))
-    kept = [post for post in posts if post.kept_errors]
-    for post in [*kept[-2:-1], *(post for post in kept[-1:] if post.posted_at >= this_month)]:
+    kept = [(post, post.posted_at) for post in posts if post.kept_errors and post.posted_at]
+    last = [(post, at) for post, at in kept[-1:] if at >= this_month]
+    for post, posted_at in [*kept[-2:-1], *last]:
         head = _heads()[post.account.department_id]
-        with standing_at(post.posted_at + datetime.timedelta(hours=3)):
+        with standing_at(posted_at + datetime.timedelta(hours=3)):
             asked = inquiring.ask(post, head, question=QUESTION, key=uuid.uuid4())
-        if post.posted_at < this_month:
-            with standing_at(post.posted_at + datetime.timedelta(days=1)):
+        if posted_at < this_month:
+            with standing_at(posted_at + datetime.timedelta(days=1)):
                 inquiring.answer(asked, asked.addressee, text=ANSWER)
 
 

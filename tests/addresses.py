@@ -323,23 +323,6 @@ TABLE = """
 /desk/handovers/<int:pk>/
     GET  handover                   login login 404   200   200   200   404   404   404   404   200   200   404
     POST handover                   login login 404   go*   403   403   404   404   404   404   403   403   404
-/desk/emergencies/
-    GET  -                          login login 403   200   200   200   200   200   200   200   200   200   403
-    POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
-/desk/emergencies/new/
-    GET  -                          login login 403   403   200   200   403   200   200   403   200   403   403
-    POST -                          login login 403   403   go*   go*   403   422   422   403   go*   403   403
-/desk/emergencies/<int:pk>/
-    GET  emergency                  login login 403   200   200   200   200   200   200   200   200   200   403
-    POST emergency                  login login 405   405   405   405   405   405   405   405   405   405   405
-/desk/emergencies/<int:pk>/end/
-    GET  emergency                  login login 403   403   200   200   403   403   403   403   200   403   403
-    POST emergency                  login login 403   403   go*   go*   403   403   403   403   go*   403   403
-    POST the_citys                  login login 403   403   403   403   403   403   403   403   go*   403   403
-/desk/emergencies/<int:pk>/review/
-    GET  emergency_for_head         login login 405   405   405   405   405   405   405   405   405   405   405
-    POST emergency                  login login 403   403   409   403   403   403   403   403   403   403   403
-    POST emergency_for_head         login login 403   403   go*   403   403   403   403   403   403   403   403
 /desk/policies/<int:pk>/
     GET  draft                      login login 404   200   200   200   404   404   404   404   200   200   200
     GET  with_head                  login login 404   200   200   200   404   404   404   404   200   200   200

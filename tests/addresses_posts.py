@@ -111,4 +111,24 @@ TABLE = """
 /api/posts/check/
     GET  -                          405   405   405   405   405   405   405   405   405   405   405   405   405
     POST -                          401   401   401   401   401   401   401   401   401   401   401   401   401
+
+# Declared emergencies
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/desk/emergencies/
+    GET  -                          login login 403   200   200   200   200   200   200   200   200   200   403
+    POST -                          login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/emergencies/new/
+    GET  -                          login login 403   403   200   200   403   200   200   403   200   403   403
+    POST -                          login login 403   403   go*   go*   403   422   422   403   go*   403   403
+/desk/emergencies/<int:pk>/
+    GET  emergency                  login login 403   200   200   200   200   200   200   200   200   200   403
+    POST emergency                  login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/emergencies/<int:pk>/end/
+    GET  emergency                  login login 403   403   200   200   403   403   403   403   200   403   403
+    POST emergency                  login login 403   403   go*   go*   403   403   403   403   go*   403   403
+    POST the_citys                  login login 403   403   403   403   403   403   403   403   go*   403   403
+/desk/emergencies/<int:pk>/review/
+    GET  emergency_for_head         login login 405   405   405   405   405   405   405   405   405   405   405
+    POST emergency                  login login 403   403   409   403   403   403   403   403   403   403   403
+    POST emergency_for_head         login login 403   403   go*   403   403   403   403   403   403   403   403
 """

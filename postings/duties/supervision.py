@@ -47,7 +47,8 @@ def to_prompt(day: datetime.date) -> QuerySet[Any]:
     asked = SupervisionPrompt.objects.filter(department=OuterRef("pk")).order_by("-asked_at")
     rows = late_on(day).annotate(asked_at=Subquery(asked.values("asked_at")[:1]))
     this_month = start_of(month_of(day))
-    return rows.filter(Q(asked_at__isnull=True) | Q(asked_at__lt=this_month))
+    open_ones: QuerySet[Any] = rows.filter(Q(asked_at__isnull=True) | Q(asked_at__lt=this_month))
+    return open_ones
 
 
 def _to_prompt_since(department: Any) -> datetime.datetime:

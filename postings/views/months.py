@@ -128,7 +128,7 @@ def _figures(numbers: dict[str, int], row: Supervision | None) -> dict[str, Any]
     for figure in figures.FIGURES:
         now = numbers[figure.name]
         then = row.numbers.get(figure.name, 0) if row else now
-        line = {"figure": figure, "now": now, "then": then, "parts": []}
+        line: dict[str, Any] = {"figure": figure, "now": now, "then": then, "parts": []}
         if figure.is_part:
             found[-1]["parts"] += [line] if then else []
         elif now or then or not found:

@@ -36,6 +36,7 @@ READS = {
     "postings.view_emergency",
     "postings.view_listedword",
     "postings.view_post",
+    "postings.view_supervision",
     "postings.view_toolkey",
     "shinshiro_sns.view_closure",
     "shinshiro_sns.view_outgoingmail",
