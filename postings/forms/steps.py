@@ -91,7 +91,7 @@ class RecordForm(AddressForm):
 
     posted_on = DayField(label="発信した日")
     posted_time = forms.CharField(
-        label="発信した時刻", max_length=5, widget=forms.TextInput(attrs={"type": "time"}),
+        label="発信した時刻", max_length=5, help_text="9:30 のように入力します。",
         error_messages={"required": "発信した時刻を入力してください。"},
     )  # fmt: skip
     ground = forms.ChoiceField(
