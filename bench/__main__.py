@@ -1,6 +1,7 @@
 """`python -m bench` (through `make bench`): every figure of the README, measured anew.
 
-Exits with 1 where the number of queries of a page depends on how much there is.
+Exits with 1 where the number of queries of a page depends on how much there is, or where the check for
+citizens becomes slower as the register grows.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import draft, growth, intake, reminders, report, serving, transfer
+from bench import checking, draft, growth, intake, reminders, report, serving, transfer
 
 SIZES = [100, 10_000, 100_000]
 REGISTER = Path(__file__).parents[2] / "shared" / "data" / "us_registry_accounts.csv"
 PEOPLE = 5_000
 REMINDED = [10_000, 100_000]
+KNOWN = [1_000, 100_000, 1_000_000]
 CHARACTERS = [500, 5_000, 50_000]
 SLOW_MILLISECONDS = 100
 # A load average: half a core's work of somebody else's shows in every figure.
@@ -57,8 +59,7 @@ def main() -> int:
             figures_of_a_day = _reminders(folder)
             tables.append(report.of_reminders("SQLite", figures_of_a_day))
             faults += reminders.uneven(figures_of_a_day)
-        if "check" in asked.parts:
-            tables.append(_checks(folder))
+        tables += _checks(folder, asked, faults)
     print(report.measured_on("make bench"), *tables, sep="\n\n")
     for line in slow:
         _say(f"Slow: {line}")
@@ -94,18 +95,40 @@ def _reminders(folder: Path) -> list[reminders.Figure]:
     return figures
 
 
-def _checks(folder: Path) -> str:
+def _checks(folder: Path, asked: argparse.Namespace, faults: list[str]) -> list[str]:
+    """The check of a draft, and the public's check of an account."""
+    tables = []
+    if "check" in asked.parts:
+        tables.append(_drafts(folder))
+    if "official" in asked.parts:
+        answers = _answers(folder, asked.known)
+        tables.append(report.of_checking(answers))
+        faults += checking.slower(answers)
+    return tables
+
+
+def _drafts(folder: Path) -> str:
     _say(f"Check of a draft of {', '.join(f'{size:,}' for size in CHARACTERS)} characters")
     sizes = [str(size) for size in CHARACTERS]
     found = _run("bench.draft", sizes, _scratch(folder, "check"))
     return report.of_check([draft.Figure(**row) for row in found])
 
 
+def _answers(folder: Path, sizes: list[int]) -> list[checking.Figure]:
+    figures = []
+    for size in sizes:
+        _say(f"Is this official? at {size:,} known accounts")
+        found = _run("bench.checking", [str(size)], _scratch(folder, f"official-{size}"))
+        figures.append(checking.Figure(**found))  # type: ignore[arg-type]
+    return figures
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parts = ("serving", "growth", "import", "transfer", "reminders", "check")
+    parts = ("serving", "growth", "import", "transfer", "reminders", "check", "official")
     parser.add_argument("parts", nargs="*", help=f"only these of: {', '.join(parts)}")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of accounts")
+    parser.add_argument("--known", type=int, nargs="+", default=KNOWN, help="of the check's index")
     parser.add_argument("--register", type=Path, default=REGISTER, help="the CSV to import")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(parts):

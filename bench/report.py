@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import draft, growth, intake, reminders, serving, transfer
+from bench import checking, draft, growth, intake, reminders, serving, transfer
 
 NAMES = {
     "portal": "the portal",
@@ -151,6 +151,24 @@ def of_check(figures: list[draft.Figure]) -> str:
     ]  # fmt: skip
     head = ("check of a draft", "ms (median)", "growth", "growth of the text", "NFKC alone, ms")
     return table(head, rows)
+
+
+def of_checking(figures: list[checking.Figure]) -> str:
+    """The check for citizens: one row for each kind of question, one column for each size."""
+    first, last = figures[0], figures[-1]
+    rows = [
+        (
+            kind, *(f"{figure.milliseconds[kind]:,.1f}" for figure in figures),
+            f"{last.milliseconds[kind] / first.milliseconds[kind]:.2f}",
+        )
+        for kind in first.milliseconds
+    ]  # fmt: skip
+    rows += [
+        ("the index made anew, s", *(f"{figure.build_seconds:,.1f}" for figure in figures), ""),
+        ("memory of the process, GB", *(f"{figure.gigabytes:,.1f}" for figure in figures), ""),
+    ]
+    sizes = (f"{figure.accounts:,} accounts" for figure in figures)
+    return table(("`/api/check`, ms (median)", *sizes, "growth"), rows)
 
 
 def slow(figures: list[growth.Figure], over: float) -> list[str]:

@@ -49,10 +49,9 @@ def check_english(request: HttpRequest) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """`/check/index.json`: what the browser judges by; 503 where there is none young enough."""
     try:
-        document = current.index()
+        return HttpResponse(current.index(), content_type="application/json")
     except CannotConfirm:
         return _refused("cannot", 503)
-    return JsonResponse(document, json_dumps_params={**_PLAIN, "separators": (",", ":")})
 
 
 @private_answer

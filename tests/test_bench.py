@@ -14,11 +14,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account
-from bench import draft, growth, intake, reminders, report, rows, serving, transfer
+from bench import checking, draft, growth, intake, reminders, report, rows, serving, transfer
 from policies import items
 from policies.models import Consultation, OperatingPolicy
+from publication.checking.judging import judge
+from publication.checking.register import Register
 from shinshiro_sns.models import OutgoingMail
 from staff.models import Membership, Reminder
+from tests.lookalikes.known import document
 
 ROOT = Path(__file__).parents[1]
 WRK = """
@@ -159,6 +162,40 @@ def test_a_check_is_measured_at_every_length(db: None, monkeypatch: pytest.Monke
     assert all(figure.findings > 3 for figure in figures)
     assert all(figure.milliseconds > figure.plain_milliseconds > 0 for figure in figures)
     assert report.of_check(figures).splitlines()[2].startswith("| 100 characters |")
+
+
+def test_the_citizens_check_is_measured_for_each_kind_of_question(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "QUESTIONS", 3)
+    figure = checking.measure(60)
+    assert figure.accounts == Account.objects.public().count() == 60
+    assert set(figure.milliseconds) == set(checking.ASKED)
+    assert all(milliseconds > 0 for milliseconds in figure.milliseconds.values())
+    twice = {kind: 2 * milliseconds for kind, milliseconds in figure.milliseconds.items()}
+    assert checking.slower([figure, figure]) == []
+    assert len(checking.slower([figure, replace(figure, milliseconds=twice)])) == len(twice)
+    said = report.of_checking([figure, replace(figure, milliseconds=twice)]).splitlines()
+    assert said[2].startswith("| an official address |")
+    assert said[2].endswith("| 2.00 |")
+
+
+@pytest.mark.once
+def test_each_kind_of_question_is_answered_as_it_is_called() -> None:
+    handle, name = next(checking.names(1))
+    account = {
+        "id": 1, "service": "instagram", "handle": handle, "name": name, "status": "official",
+        "url": f"https://www.instagram.com/{handle}/", "identity": f"instagram:{handle}",
+    }  # fmt: skip
+    register = Register.of({**document(), "accounts": [account]})
+    verdicts = {
+        kind: judge(asked(handle, name), register).verdict for kind, asked in checking.ASKED.items()
+    }
+    assert verdicts == {
+        "an official address": "official", "a letter doubled": "similar",
+        "a letter left out": "similar", "two letters wrong": "similar", "a stranger": "unknown",
+        "a shown name, one sign wrong": "similar", "a message of three": "similar",
+    }  # fmt: skip
 
 
 @pytest.mark.once

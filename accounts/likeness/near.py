@@ -9,10 +9,10 @@ for a thousand known accounts as for a million. Decision 0026 has the figures.
 from __future__ import annotations
 
 import string
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -118,12 +118,17 @@ class Found:
     near: Near
 
 
+# Folded forms, by their hashes, to the number that has one, or to several: of the millions of forms of
+# a large register hardly any is shared, and none is worth its letters' room. What is found is judged anew.
+_Table = dict[int, int | list[int]]
+
+
 @dataclass(frozen=True)
 class _Pass:
     """Where to look, under which keys, and how far off what is found there may be."""
 
     allowed: Near
-    table: dict[str, list[int]]
+    table: _Table
     keys: Callable[[], set[str]]
 
 
@@ -134,10 +139,10 @@ class Nearby:
     city: City
     looked_up: int = 0
     _of_the_city: set[str] = field(default_factory=set)
-    _forms: dict[int, Forms] = field(default_factory=dict)
+    _handles: dict[int, str] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
-    _alike: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _rests: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _alike: _Table = field(default_factory=dict)
+    _rests: _Table = field(default_factory=dict)
 
     @classmethod
     def of(cls, known: Iterable[Known], city: City) -> Nearby:
@@ -151,17 +156,16 @@ class Nearby:
     def _keep(self, known: Known) -> None:
         at = known.number
         if known.handle:
-            forms = self._forms[at] = Forms.of(known.handle)
-            for key in _keys(forms):
-                self._alike[key].append(at)
-            for rest in _rests_of_one(forms):
-                self._rests[rest].append(at)
+            self._handles[at] = known.handle
+            forms = Forms.of(known.handle)
+            _put(self._alike, _keys(forms), at)
+            _put(self._rests, _rests_of_one(forms), at)
         core = folding.name_core(known.name, self.city)
         if core:
-            self._names[at] = core
-            self._alike[f"n{core}"].append(at)
-            for rest in _without_one(core) if len(core) >= ONE_SIGN_FROM else ():
-                self._rests[f"n{rest}"].append(at)
+            self._names[at] = known.name
+            _put(self._alike, {f"n{core}"}, at)
+            if len(core) >= ONE_SIGN_FROM:
+                _put(self._rests, {f"n{rest}" for rest in _without_one(core)}, at)
 
     def handles_near(self, handle: str, *, widely: bool = True) -> list[Found]:
         """The known handles that `handle` comes nearest to, at most `SHOWN`.
@@ -183,7 +187,7 @@ class Nearby:
         return self._nearest(passes, lambda number: self._handle_nearness(theirs, number))
 
     def _handle_nearness(self, theirs: Forms, number: int) -> Near | None:
-        ours = self._forms[number]
+        ours = _forms_of(self._handles[number])
         near = nearness(theirs, ours)
         # With nothing but the city's name every handle begins that bears it.
         return None if near == Near.BEGINS_SO and ours.core in self._of_the_city else near
@@ -198,7 +202,10 @@ class Nearby:
             _Pass(Near.ONE_EDIT, self._rests, lambda: {f"n{each}" for each in rests}),
             _Pass(Near.BEGINS_SO, self._alike, lambda: {f"n{each}" for each in beginnings}),
         ]
-        return self._nearest(passes, lambda number: name_nearness(theirs, self._names[number]))
+        return self._nearest(
+            passes,
+            lambda number: name_nearness(theirs, folding.name_core(self._names[number], self.city)),
+        )
 
     def _nearest(self, passes: list[_Pass], judge: Callable[[int], Near | None]) -> list[Found]:
         """What the first pass that finds anything finds. Each allows more than the one before it."""
@@ -211,14 +218,29 @@ class Nearby:
                 return [Found(number, near) for near, number in found if near == nearest][:SHOWN]
         return []
 
-    def _looked_up(self, table: dict[str, list[int]], keys: Iterable[str]) -> Iterator[int]:
+    def _looked_up(self, table: _Table, keys: Iterable[str]) -> Iterator[int]:
         seen: set[int] = set()
         for key in keys:
             self.looked_up += 1
-            for number in table.get(key, ())[:_LOOKED_AT]:
+            found = table.get(hash(key))
+            if found is None:
+                continue
+            for number in (found,) if isinstance(found, int) else found[:_LOOKED_AT]:
                 if number not in seen:
                     seen.add(number)
                     yield number
+
+
+_forms_of = lru_cache(maxsize=4096)(Forms.of)
+
+
+def _put(table: _Table, keys: Iterable[str], number: int) -> None:
+    for key in keys:
+        kept = table.setdefault(hash(key), number)
+        if isinstance(kept, list):
+            kept.append(number)
+        elif kept != number:
+            table[hash(key)] = [kept, number]
 
 
 def _keys(forms: Forms) -> set[str]:

@@ -7,6 +7,7 @@ gone the last one answers until it expires; after that nobody is told anything.
 from __future__ import annotations
 
 import datetime
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class CannotConfirm(Exception):
 @dataclass(frozen=True)
 class _Kept:
     mark: tuple[Any, ...]
-    document: dict[str, Any]
+    document: bytes
     register: Register
     built_at: float
     took: float
@@ -43,8 +44,8 @@ _lock = threading.Lock()
 _kept: list[_Kept] = []
 
 
-def index() -> dict[str, Any]:
-    """The document the browser takes. Raises `CannotConfirm`."""
+def index() -> bytes:
+    """The document the browser takes, as JSON. Raises `CannotConfirm`."""
     return _current().document
 
 
@@ -98,5 +99,6 @@ def _build(mark: tuple[Any, ...]) -> _Kept:
     began = time.monotonic()
     built = document.build()
     ready = Register.of(built)
+    written = json.dumps(built, ensure_ascii=False, separators=(",", ":")).encode()
     ended = time.monotonic()
-    return _Kept(mark, built, ready, ended, ended - began)
+    return _Kept(mark, written, ready, ended, ended - began)

@@ -16,7 +16,7 @@ FORMAT = 1
 ADDED = (".bsky.social", ".note.jp")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownAccount:
     """A public account, as the document has it."""
 
@@ -53,7 +53,7 @@ class KnownAccount:
         return SERVICES[self.service].name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fake:
     """An account that the city calls a fake, as the document has it. `page` is the warning's path."""
 
