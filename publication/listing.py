@@ -119,6 +119,12 @@ def _unknown(label: str, value: str) -> str:
     return f"{label}「{shown}」は見つからないため、この条件を外して表示しています。"
 
 
+def departments_with_accounts() -> list[Department]:
+    """The departments that the public list names, in their order."""
+    theirs = Account.objects.public().filter(department=OuterRef("pk"))
+    return list(Department.objects.filter(Exists(theirs)))
+
+
 @dataclass(frozen=True)
 class Choices:
     """The departments, services and categories that the public list names, each in its order."""
@@ -130,11 +136,10 @@ class Choices:
     @classmethod
     def offered(cls) -> Choices:
         """Those of today."""
-        theirs = Account.objects.public().filter(department=OuterRef("pk"))
         pairs = Account.objects.public().order_by().values_list("service", "category").distinct()
         used = {value for pair in pairs for value in pair}
         return cls(
-            list(Department.objects.filter(Exists(theirs))),
+            departments_with_accounts(),
             [service for service in SERVICES.values() if service.key in used],
             [category for category in Category if category in used],
         )

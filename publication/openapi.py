@@ -81,6 +81,20 @@ ADDRESSES: tuple[Address, ...] = (
         "check_api", "/api/check", "公式かどうかの答え。だれにも保存されません。", JSON, takes=(ASKED,),
         also=(400, 503), schema="answer", can_be_kept=False,
     ),
+    Address("department", "/departments/{pk}/", "一つの所属の公式アカウント", takes=(ID,), also=(404,)),
+    Address(
+        "account_poster", "/accounts/{pk}/poster/", "アカウントの掲示用のポスター", takes=(ID,),
+        also=(404,),
+    ),
+    Address(
+        "department_poster", "/departments/{pk}/poster/", "所属の掲示用のポスター", takes=(ID,),
+        also=(404,),
+    ),
+    Address(
+        "accounts_fragment", "/accounts.fragment.html",
+        "ほかのページに組み込むための、公式アカウントの一覧",
+    ),
+    Address("official", "/official/", "公式アカウントとは"),
     Address("notices", "/notices/", "お知らせの一覧", takes=(PAGE,)),
     Address("notice", "/notices/{pk}/", "一つのお知らせ", takes=(ID,), also=(404,)),
     Address("notices_feed", "/notices/feed.atom", "お知らせのフィード", "application/atom+xml"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Account, Notice
 from policies.guideline import GuidelineVersion
 from publication.addresses import absolute, telephone_uri
+from publication.listing import departments_with_accounts
 from publication.pages import public_data, public_page
 
 # The most a sitemap may list; what is beyond is found by the list's own links.
@@ -23,7 +24,10 @@ MOST_LISTED = 50_000
 # Long enough for whoever is to confirm the contact and set a new day.
 SOON = datetime.timedelta(days=30)
 STAFF_ONLY = ("/desk/", "/admin/")
-PAGES = ("accounts", "check", "check_english", "notices", "guideline", "open_data", "accessibility")
+PAGES = (
+    "accounts", "check", "check_english", "official", "notices", "guideline", "open_data",
+    "accessibility",
+)  # fmt: skip
 
 
 def _text(lines: list[str]) -> HttpResponse:
@@ -118,6 +122,8 @@ def _places() -> Iterator[Place]:
         yield Place(address, timezone.localdate(published_at))
     for day in GuidelineVersion.objects.values_list("effective_from", flat=True):
         yield Place(absolute(reverse("publication:guideline_version", args=[day])))
+    for department in departments_with_accounts():
+        yield Place(absolute(reverse("publication:department", args=[department.pk])))
     for pk in Account.objects.public().order_by("pk").values_list("pk", flat=True):
         yield Place(absolute(reverse("publication:account", args=[pk])))
 

@@ -25,7 +25,7 @@ class Section(NamedTuple):
 
 
 PUBLIC_SECTIONS = (
-    Section("公式アカウント一覧", "publication:accounts", r"/((accounts|list)/.*)?"),
+    Section("公式アカウント一覧", "publication:accounts", r"/((accounts|list|departments)/.*)?"),
     Section("これは本物?", "publication:check", r"/check/.*"),
     Section("お知らせ", "publication:notices", r"/notices/.*"),
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),

@@ -28,82 +28,6 @@ ROLES = (
 )  # fmt: skip
 
 TABLE = """
-# What everybody may read
-#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
-/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/list/table/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/list/former/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/list/former/table/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/list/index.json
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/list/<slug:kind>/<slug:key>/
-    GET  department/kanko           200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  department/zeimu           404   404   404   404   404   404   404   404   404   404   404   404   404
-/list/<slug:kind>/<slug:key>/table/
-    GET  department/kanko           200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  what/kanko                 404   404   404   404   404   404   404   404   404   404   404   404   404
-/accounts/<int:pk>/
-    GET  preparing                  404   404   404   404   404   404   404   404   404   404   404   404   404
-    GET  official                   200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  shared_account             200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  closed                     200   200   200   200   200   200   200   200   200   200   200   200   200
-/accounts/<int:pk>/policy/<int:version>/
-    GET  preparing/1                404   404   404   404   404   404   404   404   404   404   404   404   404
-    GET  official/1                 200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  official/2                 404   404   404   404   404   404   404   404   404   404   404   404   404
-    GET  replaced/1                 200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  replaced/2                 200   200   200   200   200   200   200   200   200   200   200   200   200
-/check/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/en/check/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/check/index.json
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/api/check
-    GET  -                          400   400   400   400   400   400   400   400   400   400   400   400   400
-/notices/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/notices/<int:pk>/
-    GET  told                       200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  987654                     404   404   404   404   404   404   404   404   404   404   404   404   404
-/notices/feed.atom
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/guideline/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/guideline/<isodate:day>/
-    GET  2020-04-01                 200   200   200   200   200   200   200   200   200   200   200   200   200
-    GET  2020-04-02                 404   404   404   404   404   404   404   404   404   404   404   404   404
-/accessibility/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/open-data/
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/accounts.json
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/accounts.csv
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/accounts.schema.json
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/openapi.json
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/.well-known/trust.txt
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/.well-known/security.txt
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/robots.txt
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/sitemap.xml
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/404.html
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/health/live
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-/health/ready
-    GET  -                          200   200   200   200   200   200   200   200   200   200   200   200   200
-
 # Logging in, and one's password
 #   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
 /login/
@@ -260,6 +184,16 @@ TABLE = """
     GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
     GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
     POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/accounts/<int:pk>/poster.pdf
+    GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
+    GET  shared_account             login login 404   200   200   200   200   200   200   404   200   200   200
+    GET  suspended                  login login 404   404   404   404   404   404   404   404   404   404   404
+    GET  preparing                  login login 404   404   404   404   404   404   404   404   404   404   404
+    POST official                   login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/departments/<int:pk>/poster.pdf
+    GET  tourism                    login login 404   200   200   200   200   200   200   404   200   200   200
+    GET  tax                        login login 404   404   404   404   404   404   404   404   404   404   404
+    POST tourism                    login login 405   405   405   405   405   405   405   405   405   405   405
 /desk/accounts/<int:pk>/attestation/
     GET  official                   login login 404   200   200   200   404   404   404   404   200   200   200
     GET  suspended                  login login 404   200   200   200   404   404   404   404   200   200   200

@@ -119,6 +119,7 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
     officer, head, deputy, receiver = (people[r] for r in ("officer", "head", "deputy", "pr"))
     things: dict[str, Any] = {
         "tourism": tourism,
+        "tax": tax,
         "user": officer,
         "membership": Membership.objects.get(user=officer),
         "absence": factories.absence(tourism, head),

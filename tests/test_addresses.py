@@ -24,7 +24,13 @@ from policies.consulting import consultation_workflow
 from policies.workflow import policy_workflow
 from postings.workflow import post_workflow
 from staff.models import User
-from tests import addresses, addresses_admin, addresses_incidents, addresses_posts
+from tests import (
+    addresses,
+    addresses_admin,
+    addresses_incidents,
+    addresses_posts,
+    addresses_public,
+)
 from tests.addresses import ROLES
 from tests.bodies import ACTS, ANSWERS, POLICY_STEPS, STANDING_STEPS
 from tests.incidents.bodies import INCIDENT_STEPS
@@ -53,7 +59,11 @@ def walked(resolver: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
 
 
 LINES = read_table(
-    addresses.TABLE + addresses_incidents.TABLE + addresses_posts.TABLE + addresses_admin.TABLE
+    addresses_public.TABLE
+    + addresses.TABLE
+    + addresses_incidents.TABLE
+    + addresses_posts.TABLE
+    + addresses_admin.TABLE
 )
 # Of two patterns alike the first one answers.
 PATTERNS = dict(reversed(list(walked(get_resolver()))))

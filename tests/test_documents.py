@@ -126,7 +126,15 @@ def plain_addresses(patterns, before=""):
 def test_the_manual_names_every_address_of_desk_and_public_pages():
     addresses = set(plain_addresses(get_resolver().url_patterns))
     desk = {address for address in addresses if address.startswith("/desk/")}
-    public = {"/", "/guideline/", "/accessibility/", "/open-data/", "/login/", "/admin/"}
+    public = {
+        "/",
+        "/guideline/",
+        "/accessibility/",
+        "/open-data/",
+        "/official/",
+        "/login/",
+        "/admin/",
+    }
     assert {a for a in desk | public if f"`{a}`" not in STAFF_MANUAL} == set()
     assert {a for a in addresses if a.startswith("/health/") and a not in OPERATIONS} == set()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page
+from pypdf import PdfReader
 
 from accounts.models import Account, Notice
 from policies.models import GuidelineVersion, OperatingPolicy
@@ -49,11 +52,13 @@ def test_every_public_page_is_accessible_and_fits(
 ) -> None:
     page = visit(width=width)
     own = [account.get_absolute_url() for account in Account.objects.all()]
+    department = f"/departments/{city.department_id}/"
     for address in (
         "/", "/?view=table", "/?q=ない&service=nosuch", "/?status=former", *own,
-        f"{own[0]}policy/1/", "/guideline/", "/guideline/2099-04-01/", "/accessibility/",
-        "/open-data/", "/notices/", *(notice.get_absolute_url() for notice in Notice.objects.all()),
-        "/accounts/987654/",
+        f"{own[0]}policy/1/", f"{own[0]}policy/2/", f"{own[0]}poster/", department,
+        f"{department}poster/", "/guideline/", "/guideline/2099-04-01/", "/accessibility/",
+        "/official/", "/open-data/", "/notices/",
+        *(notice.get_absolute_url() for notice in Notice.objects.all()), "/accounts/987654/",
     ):  # fmt: skip
         page.goto(address)
         axe(page)
@@ -85,3 +90,38 @@ def test_a_hostile_name_runs_nothing_and_the_data_for_machines_breaks_no_policy(
         page.goto(address)
         assert page.locator('script[type="application/ld+json"]').count() == 1
         assert page.locator("main b").count() == 0
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("短", ""),
+        ("亜" * 8, "w" * 17),
+        ("亜" * 20, "w" * 34),
+        ("亜" * 40, "w" * 70),
+        ("亜" * 100, "w" * 200),
+    ],
+    ids=["short", "large", "middle", "small", "smallest"],
+)
+def test_a_poster_prints_on_one_sheet_and_nothing_on_it_overlaps(
+    visit: Visit, city: Account, name: str, handle: str
+) -> None:
+    Account.objects.filter(pk=city.pk).update(name=name, handle=handle)
+    page = visit()
+
+    for address in (
+        f"{city.get_absolute_url()}poster/",
+        f"/departments/{city.department_id}/poster/",
+    ):
+        page.goto(address)
+        page.emulate_media(media="print")
+        boxes = page.evaluate(
+            "[...document.querySelectorAll('.poster > *')].map(part => part.getBoundingClientRect())"
+            ".map(({top, bottom}) => [top, bottom])"
+        )
+        assert [one for one, after in pairwise(boxes) if one[1] > after[0] + 1] == []
+        assert page.evaluate("document.querySelector('.poster').scrollHeight <= 1122")
+        sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert len(sheets) == 1
+        assert [round(float(side)) for side in sheets[0].mediabox[2:]] == [595, 842]

@@ -109,10 +109,14 @@ def test_an_address_answers_as_it_is_described(name: str, city: None, one_connec
 def _aimed(case: Any) -> Any:
     """At something that is there."""
     account = Account.objects.public().first()
+    official = Account.objects.get(status=Account.Status.OFFICIAL)
     assert account is not None
     there = {
         "account": {"pk": account.pk},
         "policy": {"pk": account.pk, "version": 1},
+        "account_poster": {"pk": official.pk},
+        "department": {"pk": account.department_id},
+        "department_poster": {"pk": account.department_id},
         "notice": {"pk": Notice.objects.get().pk},
         "guideline_version": {"day": "2026-04-01"},
     }

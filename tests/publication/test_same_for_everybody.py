@@ -20,6 +20,7 @@ from tests.publication.conftest import Publish
 ARGUMENTS: dict[str, list[Any]] = {
     "account": [1],
     "policy": [1, 1],
+    "account_poster": [1],
     "guideline_version": [datetime.date(2026, 4, 1)],
     "accounts_of": ["department", "kanko"],
     "accounts_of_table": ["department", "kanko"],
@@ -30,7 +31,7 @@ PAGES = [name for name in NAMES if not name.startswith("health_") and name != "c
 ENGLISH = {"check_english"}
 FILES = {
     "notices_feed", "check_index", "accounts_json", "accounts_csv", "accounts_schema", "openapi",
-    "trust", "security", "robots", "sitemap", "accounts_index",
+    "trust", "security", "robots", "sitemap", "accounts_index", "accounts_fragment",
 }  # fmt: skip
 HTML = [name for name in PAGES if name not in FILES]
 # A table is another look at the list without it, and where nothing is there is nothing to find.
@@ -51,7 +52,9 @@ def city(publish: Publish, cast: Cast) -> Account:
 
 def address_of(name: str, account: Account) -> str:
     arguments = ARGUMENTS.get(name, [])
-    if name in ("account", "policy"):
+    if name.startswith("department"):
+        arguments = [account.department_id]
+    if name in ("account", "policy", "account_poster"):
         arguments = [account.pk, *arguments[1:]]
     if name == "notice":
         arguments = [Notice.objects.get().pk]
