@@ -83,6 +83,34 @@ class Published:
     reads: frozenset[str] = frozenset()
 
 
+def hourly(state: PublicState) -> Each:
+    """One page that says how old it is, and for how long it holds."""
+    return [((), digest(state.everything, state.hour))]
+
+
+def departments(state: PublicState) -> Each:
+    """Every department, also one without accounts: a printed code leads there for years."""
+    theirs: dict[int, list[int]] = {}
+    for row in state.listed:
+        theirs.setdefault(row["department"], []).append(row["pk"])
+    return [
+        ((pk,), digest(row, state.of_accounts(theirs.get(pk, ()))))
+        for pk, row in state.departments.items()
+    ]
+
+
+def account_posters(state: PublicState) -> Each:
+    """Of each official account."""
+    official = [row["pk"] for row in state.listed if row["status"] == "official"]
+    return [((pk,), state.accounts[pk]) for pk in official]
+
+
+def department_posters(state: PublicState) -> Each:
+    """Of each department with an official account."""
+    having = {row["department"] for row in state.listed if row["status"] == "official"}
+    return [(values, stamp) for values, stamp in departments(state) if values[0] in having]
+
+
 LIST_READS = frozenset({"q", "service", "department", "category", "status", "view", "page"})
 
 PUBLISHED = (
@@ -94,7 +122,15 @@ PUBLISHED = (
     Published("accounts_of_table", narrowed),
     Published("accounts_index"),
     Published("account", accounts),
+    Published("account_poster", account_posters),
     Published("policy", policies),
+    Published("department", departments),
+    Published("department_poster", department_posters),
+    Published("accounts_fragment"),
+    Published("official", whenever),
+    Published("check", whenever, reads=frozenset({"q"})),
+    Published("check_english", whenever, reads=frozenset({"q"})),
+    Published("check_index", hourly),
     Published("notices"),
     Published("notice", notices),
     Published("notices_feed"),
@@ -114,6 +150,7 @@ PUBLISHED = (
 )
 
 NOT_PUBLISHED = {
+    "check_api": "It answers a question, and no file can; a browser judges by check/index.json.",
     "health_live": "It asks the portal itself whether it lives.",
     "health_ready": "It asks the portal itself whether it can do its work.",
 }

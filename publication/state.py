@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from accounts.known_fakes import known_fakes
 from accounts.models import Account, Certification, Notice, StandingChange
 from policies.guideline import GuidelineVersion
 from policies.models import OperatingPolicy
@@ -51,7 +52,8 @@ class PublicState:
     """The present state, each part of it asked for once and when it is wanted."""
 
     def __init__(self) -> None:
-        self.day = timezone.localdate()
+        now = timezone.localtime()
+        self.day, self.hour = now.date(), now.hour
 
     @cached_property
     def departments(self) -> dict[int, str]:
@@ -126,7 +128,9 @@ class PublicState:
     @cached_property
     def listed(self) -> list[dict[str, Any]]:
         """The accounts in the order of the list, with what it can be narrowed to."""
-        fields = ("pk", "service", "department__code", "category", "status")
+        fields = (
+            "pk", "service", "department", "department__code", "category", "status",
+        )  # fmt: skip
         return list(Account.objects.public().values(*fields))
 
     @cached_property
@@ -149,6 +153,7 @@ class PublicState:
         return digest(
             self.day, sorted(self.accounts.items()), self.of_accounts(row["pk"] for row in self.listed),
             sorted(self.departments.items()), sorted(self.notices.items()), self.guideline,
+            list(known_fakes()),
         )  # fmt: skip
 
     def of_accounts(self, keys: Iterable[int]) -> str:

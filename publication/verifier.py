@@ -139,8 +139,10 @@ def signed_at(
             raise Expired(f"有効期限が過ぎています({error})。") from error
         except BadVersionNumberError as error:
             raise Older(f"以前に確かめたものより古いものです({error})。") from error
-        except (RepositoryError, DownloadError) as error:
+        except RepositoryError as error:
             raise NotAsSigned(f"署名が正しくありません({error})。") from error
+        except DownloadError as error:
+            raise NotAsSigned(f"署名を読めません({error})。") from error
     custom: dict[str, Any] = target.custom
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     found = [match for line in lines if (match := LINE.fullmatch(line))]
