@@ -72,7 +72,7 @@ def test_an_account_is_found_without_a_script(visit: Visit, city: Account) -> No
 
     page.goto("/")
     page.get_by_label("検索", exact=True).fill("シンシロ")
-    page.get_by_label("種類").select_option("x")
+    page.get_by_label("種類", exact=True).select_option("x")
     page.get_by_role("button", name="検索する").click()
     page.get_by_role("link", name="しんしろ観光", exact=True).click()
 
