@@ -61,7 +61,7 @@ def duty_lines(
             continue
         rows = duty.rows(day)
         if department:
-            rows = rows.filter(**{duty.department: department})
+            rows = rows.filter(**{duty.department: department.pk})
         first = rows.first()
         late = duty.count_overdue(rows, day)
         latest = duty.deadline(first) if first is not None and late else None

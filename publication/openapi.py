@@ -63,10 +63,24 @@ FILTERS = (
 )
 ASKED = Parameter("q", "確かめたいもの。URL、アカウント名、表示名、届いた文章など。", ANY)
 VERSION = Parameter("version", "版の番号", {"type": "integer", "minimum": 1}, "path")
+KIND = Parameter("kind", "department、service、categoryのどれか", ANY, "path")
+KEY = Parameter("key", "所属コード、種類、分野", ANY, "path")
 DAY = Parameter("day", "施行日", {"type": "string", "format": "date"}, "path")
 
 ADDRESSES: tuple[Address, ...] = (
     Address("accounts", "/", "公式アカウント一覧", takes=FILTERS),
+    Address("accounts_table", "/list/table/", "公式アカウント一覧の表"),
+    Address("accounts_former", "/list/former/", "停止中と廃止のアカウント"),
+    Address("accounts_former_table", "/list/former/table/", "停止中と廃止のアカウントの表"),
+    Address("accounts_index", "/list/index.json", "一覧を探すための索引", JSON, schema="any"),
+    Address(
+        "accounts_of", "/list/{kind}/{key}/", "一つの所属、種類、分野のアカウント",
+        takes=(KIND, KEY), also=(404,),
+    ),
+    Address(
+        "accounts_of_table", "/list/{kind}/{key}/table/", "同じものの表", takes=(KIND, KEY),
+        also=(404,),
+    ),
     Address("account", "/accounts/{pk}/", "一つのアカウントと運用ポリシー", takes=(ID,), also=(404,)),
     Address(
         "policy", "/accounts/{pk}/policy/{version}/", "運用ポリシーの一つの版",
@@ -95,6 +109,7 @@ ADDRESSES: tuple[Address, ...] = (
         "ほかのページに組み込むための、公式アカウントの一覧",
     ),
     Address("official", "/official/", "公式アカウントとは"),
+    Address("not_found", "/404.html", "アドレスに当たるページがないときのページ"),
     Address("notices", "/notices/", "お知らせの一覧", takes=(PAGE,)),
     Address("notice", "/notices/{pk}/", "一つのお知らせ", takes=(ID,), also=(404,)),
     Address("notices_feed", "/notices/feed.atom", "お知らせのフィード", "application/atom+xml"),

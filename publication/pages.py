@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -107,10 +108,19 @@ class Page:
         return absolute(self.path)
 
 
+def _urgent() -> list[Notice]:
+    """What tops every page; nothing where the database is gone: a page that asks nothing else of it
+    still answers."""
+    try:
+        return list(Notice.objects.urgent())
+    except DatabaseError:
+        return []
+
+
 def show(request: HttpRequest, template: str, page: Page, **context: Any) -> HttpResponse:
     """The page, as everybody sees it: who is logged in does not alter a byte of it."""
     # Asking for the user would open the session, and a proxy might keep a page with a name on it.
     always = {
-        "user": None, "page": page, "language": page.language, "urgent": Notice.objects.urgent(),
+        "user": None, "page": page, "language": page.language, "urgent": _urgent(),
     }  # fmt: skip
     return render(request, f"public/{template}", {**always, **context})

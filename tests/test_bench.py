@@ -182,7 +182,7 @@ def test_the_citizens_check_is_measured_for_each_kind_of_question(
 
 @pytest.mark.once
 def test_each_kind_of_question_is_answered_as_it_is_called() -> None:
-    handle, name = next(checking.names(1))
+    handle, name = "shinshiro_kanko", "新城市観光のお知らせ"
     account = {
         "id": 1, "service": "instagram", "handle": handle, "name": name, "status": "official",
         "url": f"https://www.instagram.com/{handle}/", "identity": f"instagram:{handle}",

@@ -361,6 +361,6 @@ def test_the_accounts_page_says_whether_it_may_post_now(cast, client) -> None:
             "いま発信できません。次は11月24日(火)8:30からです。",
             "11月23日は祝日「勤労感謝の日」のため、運用しない日です。",
         ],
-        "",
+        f"/desk/accounts/{account.pk}/posts/",
     )
     assert "いま発信できません。次は11月24日(火)8:30からです。" in page.content.decode()

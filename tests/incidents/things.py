@@ -156,7 +156,9 @@ def city_of(people: dict[str, User], department: Department, account: Account) -
         "picture": file(running, officer),
         "duty": duty(department, officer),
         "contact": contact(),
-        "text": IncidentText.objects.first(),
+        "text": IncidentText.objects.create(
+            key="error.correction", title="文例", body="{所属}です。"
+        ),
         **_replies(waived, factories.member(department, name="書いた 人"), head),
     }
     assert pr.pk

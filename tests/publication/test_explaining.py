@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-pytestmark = pytest.mark.once
+# Every page asks for what tops it.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def text_of(client: Client, address: str) -> str:

@@ -50,6 +50,9 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+KINDS = {"IntConverter": "int", "IsoDateConverter": "isodate", "SlugConverter": "slug"}
+
+
 def test_it_names_every_public_address_with_its_parameters() -> None:
     paths = openapi.document()["paths"]
     assert [item["get"]["operationId"] for item in paths.values()] == NAMES
@@ -61,7 +64,7 @@ def test_it_names_every_public_address_with_its_parameters() -> None:
         assert list(pattern.converters) == in_path
         written = str(pattern)
         for name, converter in pattern.converters.items():
-            kind = {"IntConverter": "int", "IsoDateConverter": "isodate"}[type(converter).__name__]
+            kind = KINDS[type(converter).__name__]
             written = written.replace(f"<{kind}:{name}>", f"{{{name}}}")
         assert address.path == f"/{written}"
 
@@ -114,6 +117,8 @@ def _aimed(case: Any) -> Any:
     there = {
         "account": {"pk": account.pk},
         "policy": {"pk": account.pk, "version": 1},
+        "accounts_of": {"kind": "service", "key": account.service},
+        "accounts_of_table": {"kind": "service", "key": account.service},
         "account_poster": {"pk": official.pk},
         "department": {"pk": account.department_id},
         "department_poster": {"pk": account.department_id},

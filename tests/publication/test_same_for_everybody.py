@@ -35,7 +35,10 @@ FILES = {
 }  # fmt: skip
 HTML = [name for name in PAGES if name not in FILES]
 # A table is another look at the list without it, and where nothing is there is nothing to find.
-WITH_ADDRESS = [name for name in HTML if not name.endswith("_table") and name != "not_found"]
+# A poster is its account's or its department's page once more, for the wall.
+WITH_ADDRESS = [
+    name for name in HTML if not name.endswith(("_table", "_poster")) and name != "not_found"
+]
 TEXT = "1.目的\nこの決まりは、例です。\n3.運用\n"
 
 
