@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from django.urls import URLPattern
 
 from accounts.models import Account
 from publication.catalogue import NOT_PUBLISHED, PUBLISHED, addresses, file_name
+from publication.rendering import SETTINGS
 from publication.state import PublicState
 from publication.urls import urlpatterns
 from tests.publication.signed.conftest import Print, files_of
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_every_public_address_stands_in_one_of_the_two_tables() -> None:
@@ -46,8 +50,6 @@ def test_every_page_that_answers_has_its_file_and_no_other_has(
 def test_no_link_of_a_published_page_leads_to_what_is_no_file(
     city: Account, site: Path, print_site: Print
 ) -> None:
-    import re  # noqa: PLC0415
-
     print_site()
     found = files_of(site)
     links = {
@@ -68,3 +70,18 @@ def test_no_link_of_a_published_page_leads_to_what_is_no_file(
 )
 def test_an_address_is_the_file_in_which_any_web_server_looks(address: str, name: str) -> None:
     assert file_name(address) == name
+
+
+@pytest.mark.once
+def test_a_page_is_made_anew_when_any_setting_that_it_says_changes() -> None:
+    rooms = [*(ROOT / "publication").rglob("*.py"), ROOT / "shinshiro_sns/context.py"]
+    rooms += [ROOT / "accounts/posters.py", ROOT / "accounts/links.py"]
+    read = {
+        name
+        for room in rooms
+        for name in re.findall(r"\bsettings\.([A-Z_]+)", room.read_text("utf-8"))
+    }
+
+    # What says where the files lie, and how they are signed, stands on no page.
+    of_the_files = {name for name in read if name.startswith("PUBLICATION_")}
+    assert read - of_the_files - {"ALLOWED_HOSTS", "BASE_DIR"} - set(SETTINGS) == set()
