@@ -9,8 +9,9 @@ of the three; its first result stands in decision 0026.
 from __future__ import annotations
 
 import csv
+import io
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -128,7 +129,7 @@ def doubled_letter_in_full_width(handle: str, dice: random.Random) -> str:
 def dropped_letter_beside_an_invisible_one(handle: str, dice: random.Random) -> str:
     short = dropped_letter(handle, dice)
     at = a_letter(short, dice)
-    return f"{short[:at]}\u200b{short[at:]}"
+    return f"{short[:at]}{INVISIBLE}{short[at:]}"
 
 
 def separator_put_in(handle: str, dice: random.Random) -> str:
@@ -334,14 +335,24 @@ def strangers() -> Iterator[tuple[str, str, str]]:
         yield "body_or_media", "", text
 
 
-def write(name: str, rows: Iterator[tuple[str, str, str]]) -> None:
-    """One file."""
-    with (HERE / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("rule", "like", "text"))
-        writer.writerows(rows)
+# Who reads the files sees it, and no tool on their way drops it.
+INVISIBLE, NAMED = "\u200b", r"\u200b"
+
+
+def seen(text: str) -> str:
+    """What stands in a file, as it is pasted."""
+    return text.replace(NAMED, INVISIBLE)
+
+
+def table(rows: Iterable[tuple[str, str, str]]) -> str:
+    """The text of one file."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(("rule", "like", "text"))
+    writer.writerows((rule, like, text.replace(INVISIBLE, NAMED)) for rule, like, text in rows)
+    return written.getvalue()
 
 
 if __name__ == "__main__":
-    write("lookalikes.csv", lookalikes())
-    write("strangers.csv", strangers())
+    for name, rows in (("lookalikes", lookalikes()), ("strangers", strangers())):
+        (HERE / f"{name}.csv").write_text(table(rows), encoding="utf-8", newline="\n")

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.profiles import read_profile
 from publication.checking.register import FORMAT, Register
-from tests.lookalikes.generate import HERE, register
+from tests.lookalikes.generate import HERE, register, seen
 
 CITY = {
     "name": "新城市", "kanji": ["新城"], "kana": ["しんしろ"], "latin": ["shinshiro"],
@@ -54,6 +54,6 @@ def known() -> Register:
 
 
 def cases(name: str) -> list[dict[str, str]]:
-    """The rows of one file of the evaluation."""
+    """The rows of one file of the evaluation, as they are pasted."""
     with (HERE / f"{name}.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        return [{**row, "text": seen(row["text"])} for row in csv.DictReader(file)]

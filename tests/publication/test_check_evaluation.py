@@ -5,9 +5,6 @@ Decision 0026 says how the cases came about and what the first runs gave.
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 
 from publication.checking.judging import judge
@@ -35,11 +32,7 @@ def measured(lookalikes: list[str], strangers: list[str]) -> tuple[float, float]
     [("lookalikes.csv", generate.lookalikes), ("strangers.csv", generate.strangers)],
 )
 def test_the_cases_are_what_the_rules_make(name, rows):
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(("rule", "like", "text"))
-    writer.writerows(rows())
-    assert (generate.HERE / name).read_text(encoding="utf-8") == written.getvalue()
+    assert (generate.HERE / name).read_text(encoding="utf-8") == generate.table(rows())
 
 
 def test_lookalikes_are_seen_and_strangers_left_alone(capsys):

@@ -29,6 +29,8 @@ READ = {
     "policies_operatingpolicy_administrators", "policies_operatingpolicy_partners",
     "policies_operatingpolicy_users", "staff_department", "staff_membership", "staff_user",
 }  # fmt: skip
+# Asked only whether anything is new since the check's index was last put together.
+ASKED_WHETHER = {"accounts_historicalaccount"}
 # Of each of those the columns that no page shows, however they are changed.
 SILENT = {"search_text", "password", "last_login"}
 
@@ -55,7 +57,7 @@ def test_public_pages_read_nothing_that_the_digests_do_not_know(town: Account) -
     tables = {
         name for query in caught for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])
     }
-    assert tables - READ == set()
+    assert tables - READ - ASKED_WHETHER == set()
 
 
 def rows() -> Iterator[models.Model]:
