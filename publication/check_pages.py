@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from publication.addresses import absolute
-from publication.check_words import CALLED, words
+from publication.check_words import words
 from publication.checking import current, sentences
 from publication.checking.current import CannotConfirm
 from publication.checking.findings import Answer, Finding
@@ -31,6 +31,8 @@ SCRIPTS = [
     for part in ("rules", "forms", "profiles", "likeness", "reading", "register", "judging")
 ] + ["js/check.js"]
 VIEWS = {"ja": "publication:check", "en": "publication:check_english"}
+ACCOUNTS = {"ja": "publication:account", "en": "publication:account_english"}
+LISTS = {"ja": "publication:accounts", "en": "publication:accounts_english"}
 
 
 @asked_page
@@ -136,16 +138,13 @@ def _page(request: HttpRequest, language: str) -> HttpResponse:
         addresses[language],
         is_for_search_engines=asked is None,
         language=language,
-        translations=tuple((code, absolute(path)) for code, path in addresses.items()),
+        translations=tuple(addresses.items()),
     )
     response = show(
         request, "check.html", page, words=said, q=(asked or "")[:LONGEST_TEXT],
-        answer=answer, error=error, longest=LONGEST_TEXT, scripts=SCRIPTS,
+        list_url=reverse(LISTS[language]), answer=answer, error=error, longest=LONGEST_TEXT, scripts=SCRIPTS,
         empties=[_shown(verdict, language, city) for verdict in KINDS],
         no_finding={"kind": "neutral"},
-        others=[
-            (code, CALLED[code], path) for code, path in addresses.items() if code != language
-        ],
     )  # fmt: skip
     response.status_code = status
     return response
@@ -196,7 +195,7 @@ def _shown_finding(
         "links": warnings
         + [
             {
-                "url": reverse("publication:account", args=[each.id]),
+                "url": reverse(ACCOUNTS[language], args=[each.id]),
                 "text": sentences.link(each, language),
                 "note": sentences.in_language(sentences.LINKS[each.status], language),
             }

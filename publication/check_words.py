@@ -46,13 +46,10 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
         "ask_title": "Ask by telephone",
         "ask": "If it is confusing, not in the list, or urgent, please call us (in Japanese).",
-        "list": "See the list of official accounts (in Japanese)",
+        "list": "See the list of official accounts",
     },
 }  # fmt: skip
 """The words by language; `{city}` is the city's name in it."""
-
-CALLED = {"ja": "日本語", "en": "English"}
-"""What each language is called in itself."""
 
 
 def words(language: str, city: str) -> dict[str, Any]:

@@ -18,6 +18,10 @@ def official(request: HttpRequest) -> HttpResponse:
         "公式アカウントとは",
         f"{settings.CITY_NAME}の公式アカウントの見分け方と、あやしいアカウントを見つけたときにすることです。",
         reverse("publication:official"),
+        translations=(
+            ("ja", reverse("publication:official")),
+            ("en", reverse("publication:official_english")),
+        ),
     )
     return show(request, "official.html", page, before_receipt=settings.OFFICIAL_BEFORE_RECEIPT)
 

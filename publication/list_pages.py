@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
 from accounts.models import Account
 from policies.models import OperatingPolicy
@@ -70,6 +71,7 @@ def _page(
         path,
         structured_data.of_list(listing.accounts, path),
         is_for_search_engines=not filters.q,
+        translations=_languages() if path == "/" else (),
     )
     return show(
         request,
@@ -92,6 +94,10 @@ def _page(
         official_url=filters.address(former=False),
         **_shown(listing),
     )
+
+
+def _languages() -> tuple[tuple[str, str], ...]:
+    return (("ja", "/"), ("en", reverse("publication:accounts_english")))
 
 
 def _shown(listing: Listing) -> dict[str, Any]:

@@ -88,6 +88,9 @@ ADDRESSES: tuple[Address, ...] = (
     ),
     Address("check", "/check/", "公式かどうかを確かめるページ", takes=(ASKED,), also=(400, 503)),
     Address("check_english", "/en/check/", "同じページ(英語)", takes=(ASKED,), also=(400, 503)),
+    Address("accounts_english", "/en/", "公式アカウント一覧(英語)"),
+    Address("account_english", "/en/accounts/{pk}/", "一つのアカウント(英語)", takes=(ID,), also=(404,)),
+    Address("official_english", "/en/official/", "公式アカウントとは(英語)"),
     Address(
         "check_index", "/check/index.json", "確かめるための索引", JSON, also=(503,), schema="index"
     ),

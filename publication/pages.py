@@ -19,6 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from accounts.models import Notice
 from publication.addresses import absolute
 
+CALLED = {"ja": "日本語", "en": "English"}
 View = Callable[..., HttpResponseBase]
 TO_LIST = {"label": "公式アカウント一覧", "url": "/"}
 
@@ -91,7 +92,8 @@ def _for_all_sites(opened: View) -> View:
 class Page:
     """What a page says of itself in its head. `path` is its one address, with the query if any.
 
-    `translations` are the addresses of the same page in other languages, by language.
+    `translations` are the paths of the same page by language, its own among them; none where there
+    is no other.
     """
 
     title: str
@@ -106,6 +108,18 @@ class Page:
     def canonical(self) -> str:
         """The page's one address."""
         return absolute(self.path)
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """For search engines: the page's address in each language."""
+        return [(code, absolute(path)) for code, path in self.translations]
+
+    @property
+    def other_languages(self) -> list[tuple[str, str, str]]:
+        """For readers: code, what the language calls itself, path."""
+        return [
+            (code, CALLED[code], path) for code, path in self.translations if code != self.language
+        ]
 
 
 def _urgent() -> list[Notice]:

@@ -54,6 +54,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         cards.says(shown),
         path,
         structured_data.of_account(shown),
+        translations=(("ja", path), ("en", reverse("publication:account_english", args=[pk]))),
     )
     return show(
         request,

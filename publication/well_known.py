@@ -25,8 +25,8 @@ MOST_LISTED = 50_000
 SOON = datetime.timedelta(days=30)
 STAFF_ONLY = ("/desk/", "/admin/")
 PAGES = (
-    "accounts", "check", "check_english", "official", "notices", "guideline", "open_data",
-    "accessibility",
+    "accounts", "accounts_english", "check", "check_english", "official", "official_english",
+    "notices", "guideline", "open_data", "accessibility",
 )  # fmt: skip
 
 

@@ -30,10 +30,11 @@ PUBLIC_SECTIONS = (
     Section("お知らせ", "publication:notices", r"/notices/.*"),
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
-# The frame of the pages that are there in English; what they lead to may be in Japanese alone.
+# Of the pages that are there in English.
 ENGLISH_SECTIONS = (
+    Section("Official accounts", "publication:accounts_english", r"/en/(accounts/.*)?"),
     Section("Is this official?", "publication:check_english", r"/en/check/.*"),
-    Section("List of official accounts (in Japanese)", "publication:accounts", r"/"),
+    Section("What 'official' means", "publication:official_english", r"/en/official/.*"),
 )
 STAFF_SECTIONS = (
     Section(

@@ -99,7 +99,8 @@
         handle,
       };
       const text = filled(RULES.links[form][language], words);
-      return linkTo(`/accounts/${id}/`, text, RULES.links[account.status][language]);
+      const path = language ? "/en/accounts/" : "/accounts/";
+      return linkTo(`${path}${id}/`, text, RULES.links[account.status][language]);
     });
     made.querySelector("[data-links]").replaceChildren(...warnings, ...accounts);
     return made;

@@ -116,6 +116,7 @@ def _aimed(case: Any) -> Any:
     assert account is not None
     there = {
         "account": {"pk": account.pk},
+        "account_english": {"pk": account.pk},
         "policy": {"pk": account.pk, "version": 1},
         "accounts_of": {"kind": "service", "key": account.service},
         "accounts_of_table": {"kind": "service", "key": account.service},

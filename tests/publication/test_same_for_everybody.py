@@ -19,6 +19,7 @@ from tests.publication.conftest import Publish
 
 ARGUMENTS: dict[str, list[Any]] = {
     "account": [1],
+    "account_english": [1],
     "policy": [1, 1],
     "account_poster": [1],
     "guideline_version": [datetime.date(2026, 4, 1)],
@@ -28,7 +29,7 @@ ARGUMENTS: dict[str, list[Any]] = {
 NAMES = [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 # What answers a question is kept by nobody: tests/publication/test_check.py.
 PAGES = [name for name in NAMES if not name.startswith("health_") and name != "check_api"]
-ENGLISH = {"check_english"}
+ENGLISH = {name for name in PAGES if name.endswith("_english")}
 FILES = {
     "notices_feed", "check_index", "accounts_json", "accounts_csv", "accounts_schema", "openapi",
     "trust", "security", "robots", "sitemap", "accounts_index", "accounts_fragment",
@@ -57,7 +58,7 @@ def address_of(name: str, account: Account) -> str:
     arguments = ARGUMENTS.get(name, [])
     if name.startswith("department"):
         arguments = [account.department_id]
-    if name in ("account", "policy", "account_poster"):
+    if name in ("account", "account_english", "policy", "account_poster"):
         arguments = [account.pk, *arguments[1:]]
     if name == "notice":
         arguments = [Notice.objects.get().pk]
