@@ -62,15 +62,17 @@ def forget() -> None:
 def _current() -> _Kept:
     with _lock:
         last = _kept[0] if _kept else None
-        now = timezone.now()
         try:
             mark = _mark()
-            if last is None or not _holds(last, mark, now):
+            if last is None or not _holds(last, mark, timezone.now()):
                 last = _build(mark)
                 _kept[:] = [last]
         except DatabaseError:
             # Whatever is wrong with it, the last answer is as old as it says it is.
             pass
+        # Asked for now and not above: building takes time, and what was built in it is not of the
+        # future.
+        now = timezone.now()
         if last is None or not last.register.generated_at <= now < last.register.expires_at:
             raise CannotConfirm
         return last

@@ -342,6 +342,23 @@ def test_with_the_database_gone_the_last_register_answers_until_it_expires(
         assert '<h2 class="answer__title">確認できません</h2>' in page.content.decode()
 
 
+def test_a_register_that_takes_long_to_put_together_is_answered_from_at_once(
+    client: Client, publish: Publish, time_machine: Any
+) -> None:
+    """However many accounts there are: what is dated after the question was asked is still good."""
+    from django.db import connection  # noqa: PLC0415
+
+    account = publish("tsukude_kogen", "instagram")
+    time_machine.move_to("2026-11-24T09:00:00+09:00", tick=False)
+
+    def slow(execute: Any, *args: Any) -> Any:
+        time_machine.shift(2)
+        return execute(*args)
+
+    with connection.execute_wrapper(slow):
+        assert ask(client, account.url)["verdict"] == "official"
+
+
 def test_without_any_register_nobody_is_told_anything(client: Client, db: None) -> None:
     from django.db import connection  # noqa: PLC0415
 
