@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -91,9 +91,8 @@ def duty(request: HttpRequest, name: str) -> HttpResponseBase:
     form = NarrowingForm(request.GET)
     if not chosen.account:
         del form.fields["q"]
-    rows = chosen.rows(day)
-    if department := form.asked("department"):
-        rows = rows.filter(**{chosen.department: department})
+    department = form.asked("department")
+    rows = chosen.open(day, Q(**{chosen.department: department}) if department else None)
     if words := form.asked("q"):
         found = Account.objects.search(words).values("pk")
         rows = rows.filter(**{f"{chosen.account}__in": found})

@@ -27,7 +27,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from accounts.dates import NEVER, Among, DayAfter, MonthsAfter, day_of
 from accounts.models import Access, Account, Credentials, Device
-from accounts.presence import departed, first_days, gone_people, last_days, present
+from accounts.presence import EVERY_ACCOUNT, departed, first_days, gone_people, last_days, present
 
 # The means to log in are looked at once a year; after a transfer of staff much is no longer so.
 CHECKED_EVERY = 12  # calendar months
@@ -69,8 +69,12 @@ FINDINGS = (
 )  # fmt: skip
 
 
-def with_findings(day: datetime.date) -> QuerySet[Any]:
-    """The accounts to guard with each finding's date on `day`, and `found_on`, the first of them."""
+def with_findings(day: datetime.date, among: Q = EVERY_ACCOUNT) -> QuerySet[Any]:
+    """The accounts to guard with each finding's date on `day`, and `found_on`, the first of them.
+
+    Here and below, who left is reckoned for the accounts that meet `among` alone.
+    """
+    accounts = Account.objects.to_guard().filter(among)
     checked = F("credentials__checked_on")
     known_since = Coalesce(checked, "official_since")
     found: dict[str, Any] = {
@@ -89,7 +93,7 @@ def with_findings(day: datetime.date) -> QuerySet[Any]:
             )
         ),
         "found_left_recovery": Coalesce(
-            _first_gone(Credentials.objects.all(), day, "recovery_person", "checked_on"),
+            _first_gone(Credentials.objects.all(), accounts, day, "recovery_person", "checked_on"),
             Case(
                 When(
                     credentials__recovery_department__valid_until__lt=day,
@@ -105,16 +109,16 @@ def with_findings(day: datetime.date) -> QuerySet[Any]:
             .values("added_on")[:1]
         ),
         "found_left_device": _first_gone(
-            Device.objects.filter(removed_on=None), day, "keeper", "added_on"
+            Device.objects.filter(removed_on=None), accounts, day, "keeper", "added_on"
         ),
     }
     first = Least(*(Coalesce(name, NEVER) for name in found), output_field=DateField())
-    return Account.objects.to_guard().annotate(**found).annotate(found_on=first)
+    return accounts.annotate(**found).annotate(found_on=first)
 
 
-def wanting(day: datetime.date) -> QuerySet[Any]:
+def wanting(day: datetime.date, among: Q = EVERY_ACCOUNT) -> QuerySet[Any]:
     """The accounts of which something was found wanting up to `day`."""
-    return with_findings(day).filter(found_on__lte=day)
+    return with_findings(day, among).filter(found_on__lte=day)
 
 
 def findings(account: Any) -> list[Finding]:
@@ -122,7 +126,7 @@ def findings(account: Any) -> list[Finding]:
     return [finding for finding in FINDINGS if getattr(account, finding.name) is not None]
 
 
-def lacking_administrators(day: datetime.date) -> QuerySet[Any]:
+def lacking_administrators(day: datetime.date, among: Q = EVERY_ACCOUNT) -> QuerySet[Any]:
     """Living accounts with fewer than two administrators who are still there, since `found_on`."""
     named = Access.objects.filter(account=OuterRef("pk"), kind=Access.Kind.ADMINISTRATOR)
     there = (
@@ -136,6 +140,7 @@ def lacking_administrators(day: datetime.date) -> QuerySet[Any]:
     number = Coalesce(Subquery(there, output_field=IntegerField()), 0)
     lacking = (
         Account.objects.living()
+        .filter(among)
         .alias(administrators_there=number)
         .filter(administrators_there__lt=ADMINISTRATORS)
     )
@@ -152,12 +157,12 @@ def lacking_administrators(day: datetime.date) -> QuerySet[Any]:
     )
 
 
-def naming_who_left(day: datetime.date) -> QuerySet[Any]:
+def naming_who_left(day: datetime.date, among: Q = EVERY_ACCOUNT) -> QuerySet[Any]:
     """Living accounts whose policy in force names somebody who is gone, 3(3)イ, since `found_on`.
 
     Each with these accesses as `gone_accesses`, first gone first.
     """
-    living = Account.objects.living()
+    living = Account.objects.living().filter(among)
     gone = departed(Access.objects.current().filter(account__in=living.values("pk")), day)
     gone_on = {row.pk: row.on for row in gone}
     accesses = (
@@ -179,6 +184,8 @@ def _checked_long_ago(day: datetime.date) -> Any:
     return Case(When(LessThanOrEqual(again_on, day), then=again_on))
 
 
-def _first_gone(rows: Any, day: datetime.date, person: str, since: str) -> Any:
-    guarded = rows.filter(account__in=Account.objects.to_guard().values("pk"))
+def _first_gone(
+    rows: Any, accounts: QuerySet[Account], day: datetime.date, person: str, since: str
+) -> Any:
+    guarded = rows.filter(account__in=accounts.values("pk"))
     return day_of(first_days(departed(guarded, day, person=person, since=since)))

@@ -59,9 +59,7 @@ def duty_lines(
     for duty in sorted(DUTIES, key=lambda duty: duty.clause):
         if duty.name in without:
             continue
-        rows = duty.rows(day)
-        if department:
-            rows = rows.filter(**{duty.department: department.pk})
+        rows = duty.of_department(department.pk, day) if department else duty.open(day)
         first = rows.first()
         late = duty.count_overdue(rows, day)
         latest = duty.deadline(first) if first is not None and late else None

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from accounts.dates import NEVER, Among, MonthsAfter, day_of
 from accounts.models import Access, Account
-from accounts.presence import first_days, gone_people
+from accounts.presence import EVERY_ACCOUNT, first_days, gone_people
 
 # A password shows among the duties so long before it is due: the first reminder's day.
 SHOWN_BEFORE = datetime.timedelta(days=30)
@@ -57,9 +57,12 @@ def with_due(rows: QuerySet[Account], day: datetime.date) -> QuerySet[Any]:
     return _with_due(rows, _left_since_the_change(rows, day))
 
 
-def due_by(day: datetime.date, horizon: datetime.date) -> QuerySet[Any]:
-    """The accounts whose password, as things stand on `day`, is due on `horizon` or before."""
-    rows = Account.objects.to_guard()
+def due_by(day: datetime.date, horizon: datetime.date, among: Q = EVERY_ACCOUNT) -> QuerySet[Any]:
+    """The accounts whose password, as things stand on `day`, is due on `horizon` or before.
+
+    Who left is reckoned for those that meet `among` alone.
+    """
+    rows = Account.objects.to_guard().filter(among)
     left = _left_since_the_change(rows, day)
     # The cheap conditions first: of most accounts no day needs to be reckoned.
     due = (

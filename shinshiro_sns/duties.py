@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Window
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ class Who(Protocol):
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """Those of `rows` that are `user`'s; `department` is the path from a row to its department."""
 
+    def where(self, user: User, department: str) -> Q:
+        """What all of `user`'s rows have in common, cheap to ask: `rows_of` may pick fewer still."""
+
     def people(
         self, department_ids: Iterable[int], day: datetime.date | None = None
     ) -> Callable[[Any, int], Sequence[User]]:
@@ -36,19 +39,21 @@ class Who(Protocol):
 class Duty:
     """One rule.
 
-    `rows` gives what is open in the whole city on a day, the most urgent first; `label`, `since`,
-    `due` and `link` read one such row. `department` and `account` are the paths from a row to the
-    managing department and to the account; `account` is empty where the duty is no account's.
-    Without a deadline `due` is None. `overdue` narrows rows in SQL to those past their `deadline`; a
-    duty without it has its rows read one by one for that. `together` names the page that has all
-    rows of a person, if there is one, and `together_says` what the link to it says.
+    `rows` gives what is open in the whole city on a day, the most urgent first. A rule that first has
+    to reckon which rows those are `narrows`: its `rows` takes a condition after the day, and reckons
+    with the accounts that meet it alone. `label`, `since`, `due` and `link` read one such row.
+    `department` and `account` are the paths from a row to the managing department and to the
+    account; `account` is empty where the duty is no account's. Without a deadline `due` is None.
+    `overdue` narrows rows in SQL to those past their `deadline`; a duty without it has its rows read
+    one by one for that. `together` names the page that has all rows of a person, if there is one,
+    and `together_says` what the link to it says.
     """
 
     name: str
     clause: str
     title: str
     action: str
-    rows: Callable[[datetime.date], QuerySet[Any]]
+    rows: Callable[..., QuerySet[Any]]
     who: Who
     label: Callable[[Any], str]
     since: Callable[[Any], datetime.datetime]
@@ -57,6 +62,7 @@ class Duty:
     department: str = "account__department"
     account: str = "account"
     grave: bool = False
+    narrows: bool = False
     overdue: Callable[[QuerySet[Any], datetime.date], QuerySet[Any]] | None = None
     together: str = ""
     together_says: str = ""
@@ -80,10 +86,22 @@ class Duty:
         key = row.pk if self.account == "pk" else _follow(row, f"{self.account}_id")
         return None if key is None else int(key)
 
+    def open(self, day: datetime.date, among: Q | None = None) -> QuerySet[Any]:
+        """What is open on `day`, in the whole city or of the rows that meet the condition `among`."""
+        if among is None:
+            return self.rows(day)
+        rows = self.rows(day, among) if self.narrows else self.rows(day)
+        return rows.filter(among)
+
+    def of_department(self, key: int, day: datetime.date) -> QuerySet[Any]:
+        """What is open on `day` in the department with this key."""
+        return self.open(day, Q(**{self.department: key}))
+
     def of_accounts(self, keys: Iterable[int], day: datetime.date) -> QuerySet[Any]:
         """What is open on `day` on the accounts with these keys."""
-        rows = self.rows(day)
-        return rows.filter(**{f"{self.account}__in": keys}) if self.account else rows.none()
+        if not self.account:
+            return self.rows(day).none()
+        return self.open(day, Q(**{f"{self.account}__in": list(keys)}))
 
     def deadline(self, row: Any) -> datetime.date:
         """The last day in time: what has no deadline of its own may wait for a week."""
@@ -198,7 +216,8 @@ def called(name: str) -> Duty:
 def rows_for(user: User, name: str, day: datetime.date | None = None) -> QuerySet[Any]:
     """The rows of the duty called `name` that are `user`'s to do."""
     duty = called(name)
-    return duty.who.rows_of(duty.rows(day or timezone.localdate()), user, duty.department)
+    rows = duty.open(day or timezone.localdate(), duty.who.where(user, duty.department))
+    return duty.who.rows_of(rows, user, duty.department)
 
 
 def piles(user: User, day: datetime.date | None = None) -> list[Pile]:

@@ -12,6 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from staff import roles
 from staff.models import Membership, User
 
+_NOWHERE = Q(pk__in=[])
+
+
+def _within(user: User, permission: str, department: str) -> Q:
+    own = roles.reach(user, permission).own
+    return Q(**{f"{department}__in": own}) if own else _NOWHERE
+
 
 @dataclass(frozen=True)
 class Holders:
@@ -30,12 +37,14 @@ class Holders:
     def _others_than(self) -> tuple[str, ...]:
         return (self.not_by,) if isinstance(self.not_by, str) else self.not_by
 
-    def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
+    def where(self, user: User, department: str) -> Q:
         """See `shinshiro_sns.duties.Who`."""
         held = roles.reach(user, self.permission)
-        if not (held.everywhere or held.own):
-            return rows.none()
-        mine = rows.filter(held.as_condition(department))
+        return held.as_condition(department) if held.everywhere or held.own else _NOWHERE
+
+    def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
+        """See `shinshiro_sns.duties.Who`."""
+        mine = rows.filter(self.where(user, department))
         if self.rather:
             mine = mine.exclude(**{f"{department}__in": roles.reach(user, self.rather).own})
         for name in self._others_than:
@@ -98,15 +107,16 @@ class Officers:
         )
         return Q(**{f"{department}__in": as_officer}) | instead
 
+    def where(self, user: User, department: str) -> Q:
+        """See `shinshiro_sns.duties.Who`."""
+        return _within(user, self.permission, department)
+
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """See `shinshiro_sns.duties.Who`."""
-        own = roles.reach(user, self.permission).own
-        if not own:
-            return rows.none()
         mine = self.condition(user, department)
         for name in self.begun_by:
             mine |= Q(**{name: user})
-        return rows.filter(mine, **{f"{department}__in": own})
+        return rows.filter(self.where(user, department), mine)
 
     def people(
         self, department_ids: Iterable[int], day: datetime.date | None = None
@@ -136,9 +146,13 @@ class Named:
 
     field: str
 
+    def where(self, user: User, department: str) -> Q:
+        """See `shinshiro_sns.duties.Who`."""
+        return Q(**{self.field: user})
+
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """See `shinshiro_sns.duties.Who`."""
-        return rows.filter(**{self.field: user})
+        return rows.filter(self.where(user, department))
 
     def people(
         self, department_ids: Iterable[int], day: datetime.date | None = None
@@ -155,17 +169,18 @@ class Author:
     permission: str
     field: str
 
+    def where(self, user: User, department: str) -> Q:
+        """See `shinshiro_sns.duties.Who`."""
+        return _within(user, self.permission, department)
+
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """See `shinshiro_sns.duties.Who`."""
-        own = roles.reach(user, self.permission).own
-        if not own:
-            return rows.none()
         there = roles.memberships(self.permission).filter(
             user=OuterRef(self.field), department=OuterRef(department)
         )
         taken_up = ~Exists(there) & Officers(self.permission).condition(user, department)
-        mine = rows.filter(Q(**{self.field: user}) | taken_up)
-        return mine.filter(**{f"{department}__in": own})
+        mine = Q(**{self.field: user}) | taken_up
+        return rows.filter(self.where(user, department), mine)
 
     def people(
         self, department_ids: Iterable[int], day: datetime.date | None = None

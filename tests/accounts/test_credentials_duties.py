@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import presence
 from accounts.duties.credentials import DUTIES
 from accounts.models import Access, Account, ConnectedApp, Credentials, Device
 from shinshiro_sns.duties import rows_for
@@ -260,3 +262,45 @@ def test_a_duty_asks_the_database_as_often_for_three_accounts_as_for_one(cast, n
     one, of_one = queries()
     more(2)
     assert (one, queries()) == (1, (3, of_one))
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_a_persons_desk_reckons_with_his_accounts_alone(cast, account, name):
+    """However many leave elsewhere in the city: counted by the rows that the rule is worked out for."""
+
+    def disorder(department, of):
+        made = factories.account(department, status="official", official_since=LONG_AGO)
+        Account.objects.filter(pk=made.pk).update(password_changed_on=LONG_AGO)
+        Access.objects.create(account=made, person=of, kind="administrator", since=LONG_AGO)
+        checked(made, of, recovery_address="x@example.com", recovery_person=of)
+        device(made, of, keeper=of)
+
+    def reckoned(ask):
+        rows = 0
+
+        def count(frame, event, argument):
+            nonlocal rows
+            rows += event == "call" and frame.f_code is presence._gone_on.__code__
+
+        sys.setprofile(count)
+        try:
+            return [row.pk for row in ask()], rows
+        finally:
+            sys.setprofile(None)
+
+    leaves(cast.colleague)
+    disorder(cast.tourism, cast.colleague)
+    own = reckoned(lambda: rows_for(cast.officer, name, DAY))
+    whole = reckoned(lambda: BY_NAME[name].rows(DAY))
+    leaves(cast.partner_officer)
+    for _ in range(3):
+        disorder(cast.safety, cast.partner_officer)
+
+    assert own[0]
+    assert reckoned(lambda: rows_for(cast.officer, name, DAY)) == own
+    # The whole city is another matter, and asked about by those who see to it.
+    assert reckoned(lambda: BY_NAME[name].rows(DAY))[1] > whole[1]
+    of_department = BY_NAME[name].of_department(cast.tourism.pk, DAY)
+    assert [row.pk for row in of_department] == [
+        row.pk for row in BY_NAME[name].rows(DAY) if row.department_id == cast.tourism.pk
+    ]

@@ -59,7 +59,7 @@ def due_by_interval(day: datetime.date) -> QuerySet[Any]:
 def one_rule() -> Iterator[list[duties.Duty]]:
     """Only passwords are anybody's duty, and only by the interval."""
     everything = duties.DUTIES[:]
-    duties.DUTIES[:] = [replace(duties.called("password"), rows=due_by_interval)]
+    duties.DUTIES[:] = [replace(duties.called("password"), rows=due_by_interval, narrows=False)]
     yield duties.DUTIES
     duties.DUTIES[:] = everything
 
