@@ -1,6 +1,6 @@
 """What is announced when an account is suspended, resumed or closed, 6(2): the notice on the city's
-site, drafted for the person who decides, and the account's own post about it. And how a notice that
-was wrong is taken back.
+site, drafted for the person who decides, and the account's own post about it. And how a notice is put
+right or, where it should never have been, taken back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from django.db import transaction
 from django.template import Context, Engine
 from django.template.defaultfilters import truncatechars
 
-from accounts.models import Account, Announcement, Notice
+from accounts import notices
+from accounts.models import Account, Announcement, Notice, NoticeWording
 from accounts.profiles import UnreadableProfile, read_profile
 from shinshiro_sns.steps import StepOvertaken, Unmet
 from staff.models import User
@@ -74,6 +75,29 @@ def announce(
     return Announcement.objects.create(
         notice=locked, url=url, why_not=why_not, announced_on=announced_on, recorded_by=by
     )
+
+
+@transaction.atomic
+def correct(notice: Notice, by: User, *, title: str, body: str, reason: str, seen: int) -> Notice:
+    """Put the words of `notice` right, whose earlier ones the public goes on reading below.
+
+    `seen` is how often it had been put right when the person read it. Raises StepOvertaken where it
+    was taken back, or put right by somebody else meanwhile.
+    """
+    locked = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if Notice.objects.filter(corrects=locked).exists():
+        raise StepOvertaken([Unmet("この周知は、取り下げられています。")])
+    if locked.wordings.count() != seen:
+        raise StepOvertaken(
+            [Unmet("この周知は、ほかの人が訂正しました。今の文を確かめてください。")]
+        )
+    NoticeWording.objects.create(
+        notice=locked, title=locked.title, body=locked.body, reason=reason, replaced_by=by
+    )
+    locked.title, locked.body = title, body
+    locked.save()
+    notices.notice_corrected(locked, by, reason)
+    return locked
 
 
 @transaction.atomic

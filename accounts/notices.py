@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from django.urls import reverse
 
-from accounts.models import Account
+from accounts.models import Account, Notice
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
 from staff import roles
@@ -39,6 +40,24 @@ def standing_changed(taking: Taking) -> None:
             },
             key=f"account {account.pk} revision {account.revision}",
         )
+
+
+def notice_corrected(notice: Notice, by: User, reason: str) -> None:
+    """A notice that was put right: to the department, who puts the account's own post right too, and
+    to the PR division; not to who did it."""
+    account = cast(Account, notice.account)
+    own = account.scope_department_ids
+    department = roles.holders("accounts.add_announcement", own)
+    for person in {*department, *roles.holders("accounts.correct_notice", own)} - {by}:
+        mail.queue(
+            to=person,
+            notice="accounts/notice_corrected",
+            context={
+                "account": account, "notice": notice, "by": by, "reason": reason,
+                "path": reverse("accounts:standing", args=[account.pk]),
+            },
+            key=f"notice {notice.pk} wording {notice.wordings.count()}",
+        )  # fmt: skip
 
 
 # A person may take over more accounts than anybody reads in a mail; the page has them all.

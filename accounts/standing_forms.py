@@ -192,6 +192,35 @@ class AnnouncementForm(forms.Form):
         return cleaned
 
 
+class CorrectionForm(forms.Form):
+    """The words of a notice put right. `seen` is how often they had been when the page was asked for."""
+
+    title = forms.CharField(label="題名", max_length=100, validators=[visible_only])
+    body = TextField(label="本文", max_length=2000, widget=forms.Textarea(attrs={"rows": 16}))
+    reason = forms.CharField(
+        label="訂正した理由", max_length=300, validators=[visible_only],
+        help_text="市民にも見えます。例:再開の時期の年が誤っていたため。",
+        error_messages={"required": "訂正した理由を入力してください。"},
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.notice = notice
+
+    def clean_seen(self) -> int:
+        """Never so often, where the page did not say it."""
+        written: str = self.cleaned_data["seen"]
+        return int(written) if is_key(written) or written == "0" else -1
+
+    def clean(self) -> dict[str, Any]:
+        """Something is put right."""
+        cleaned = super().clean() or {}
+        if (cleaned.get("title"), cleaned.get("body")) == (self.notice.title, self.notice.body):
+            self.add_error("body", "今の文と同じです。誤っているところを直してください。")
+        return cleaned
+
+
 class DeletionForm(forms.Form):
     """That the operator has deleted a closed account's handle, 6(1)."""
 

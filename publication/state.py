@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.known_fakes import known_fakes
-from accounts.models import Account, Certification, Notice, StandingChange
+from accounts.models import Account, Certification, Notice, NoticeWording, StandingChange
 from policies.guideline import GuidelineVersion
 from policies.models import OperatingPolicy
 from staff.models import Department, Membership, User
@@ -93,11 +93,20 @@ class PublicState:
         """By notice its account, if it has one, and its digest, the newest first."""
         changes = dict(_rows(StandingChange.objects.all(), "notice_id"))
         rows = [*_rows(Notice.objects.all(), "pk", "account_id", "department_id", "corrects_id")]
+        wordings: dict[int, list[str]] = defaultdict(list)
+        for key, wording in _rows(NoticeWording.objects.all(), "notice_id"):
+            wordings[key].append(wording)
         corrections = {corrected: row for *_, corrected, row in rows if corrected}
         return {
             pk: (
                 account,
-                digest(row, changes.get(pk), corrections.get(pk), self.departments.get(department)),
+                digest(
+                    row,
+                    changes.get(pk),
+                    corrections.get(pk),
+                    wordings.get(pk),
+                    self.departments.get(department),
+                ),
             )
             for pk, account, department, _, row in reversed(rows)
         }

@@ -217,6 +217,10 @@ TABLE = """
     GET  official/told              login login 404   404   404   404   404   404   404   404   403   403   403
     GET  deleted/told               login login 404   200   200   200   404   404   404   404   403   403   403
     POST deleted/told               login login 404   go*   go*   go*   404   404   404   404   403   403   403
+/desk/accounts/<int:pk>/standing/notices/<int:notice>/correction/
+    GET  official/told              login login 404   403   404   403   404   404   404   404   404   403   403
+    GET  deleted/told               login login 404   403   200   403   404   404   404   404   200   403   403
+    POST deleted/told               login login 404   403   go*   403   404   404   404   404   go*   403   403
 /desk/accounts/<int:pk>/standing/changes/<int:change>/review/
     GET  deleted/closure            login login 405   405   405   405   405   405   405   405   405   405   405
     POST official/closure           login login 404   403   404   403   404   404   404   404   403   403   403

@@ -145,6 +145,9 @@ BODIES: dict[str, Any] = {
     "/desk/accounts/<int:pk>/standing/deletion/": lambda city, line: {
         "seen_on": timezone.localdate().isoformat(),
     },
+    "/desk/accounts/<int:pk>/standing/notices/<int:notice>/correction/": lambda city, line: {
+        "title": "正しい題名", "body": "正しい本文", "reason": "年の誤り", "seen": "0",
+    },
     "/desk/accounts/<int:pk>/standing/notices/<int:notice>/announcement/": lambda city, line: {
         "why_not": "ログインできないため", "announced_on": timezone.localdate().isoformat(),
     },

@@ -90,6 +90,7 @@ def test_the_pages_of_standing_and_attestation(cast, client):
     for address in (
         f"{base}standing/", f"{at_end}standing/", close, f"{base}standing/suspend/",
         f"{at_end}standing/deletion/", f"{at_end}standing/notices/{told.pk}/announcement/",
+        f"{at_end}standing/notices/{told.pk}/correction/",
         f"{base}attestation/", f"{at_end}attestation/", "/desk/attestations/",
     ):  # fmt: skip
         pages[address] = client.get(address)

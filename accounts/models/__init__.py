@@ -13,7 +13,13 @@ from accounts.models.evidence import Evidence
 from accounts.models.handover import AccountMove, Handover
 from accounts.models.intake import Intake, Origin
 from accounts.models.links import LinkCheck
-from accounts.models.standing import Announcement, Attestation, Notice, StandingChange
+from accounts.models.standing import (
+    Announcement,
+    Attestation,
+    Notice,
+    NoticeWording,
+    StandingChange,
+)
 
 __all__ = [
     "Access",
@@ -35,6 +41,7 @@ __all__ = [
     "Intake",
     "LinkCheck",
     "Notice",
+    "NoticeWording",
     "Origin",
     "StandingChange",
 ]

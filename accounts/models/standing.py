@@ -58,8 +58,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
     def public(self) -> NoticeQuerySet:
-        """Those the public reads, the newest first, each with what took it back."""
-        return self.select_related("correction").order_by("-published_at", "-pk")
+        """Those the public reads, the newest first, each with what took it back and its earlier
+        wordings."""
+        rows = self.select_related("correction").prefetch_related("wordings")
+        return rows.order_by("-published_at", "-pk")
 
     def urgent(self) -> NoticeQuerySet:
         """Those that top every public page now, the newest first."""
@@ -75,7 +77,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """周知: what the city announces on its own site, 5(2), 6(2). Published as it is made, never deleted.
 
-    One that was wrong is taken back by another one, which `corrects` it; the public reads that instead.
+    One that was wrong is taken back by another one, which `corrects` it; the public reads that
+    instead. Where only its words were wrong they are put right, and the earlier ones stay below.
     """
 
     class Kind(models.TextChoices):
@@ -116,6 +119,7 @@ class Notice(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "周知"
+        permissions = [("correct_notice", "周知を訂正できる")]
         ordering = ["-published_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -170,7 +174,9 @@ class Notice(models.Model):
     @property
     def changed_at(self) -> datetime.datetime:
         """When what the public reads of it last changed."""
-        return self.correction.published_at if self.is_taken_back else self.published_at
+        if self.is_taken_back:
+            return self.correction.published_at
+        return max([self.published_at, *(earlier.replaced_at for earlier in self.wordings.all())])
 
     @property
     def announcement_due_on(self) -> datetime.date:
@@ -181,6 +187,31 @@ class Notice(models.Model):
     def scope_department_ids(self) -> set[int]:
         """The department that answers for it: see `staff.roles`."""
         return {self.speaker.pk}
+
+
+class NoticeWording(models.Model):
+    """周知の訂正前の文: what a notice said until it was put right, and why it was. Never altered."""
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="wordings", verbose_name="周知"
+    )
+    title = models.CharField("題名", max_length=100)
+    body = models.TextField("本文", max_length=2000)
+    reason = models.CharField("訂正した理由", max_length=300)
+    replaced_at = models.DateTimeField("訂正日時", default=timezone.now, editable=False)
+    replaced_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="訂正した人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "周知の訂正前の文"
+        ordering = ["-replaced_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="notice_put_right_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Announcement(models.Model):

@@ -20,6 +20,7 @@ from accounts.standing_forms import (
     CARRIED,
     NOTICE,
     AnnouncementForm,
+    CorrectionForm,
     DeletionForm,
     StandingForm,
     seal,
@@ -31,6 +32,7 @@ from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
 
 READ = "accounts.view_account"
 ANNOUNCE = "accounts.add_announcement"
+CORRECT = "accounts.correct_notice"
 SEE_DELETED = "accounts.change_credentials"
 REVIEW = "accounts.close_account"
 
@@ -45,7 +47,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         account.standingchange_rows.select_related(
             "notice__announcement", "decided_by", "absence__person", "reviewed_by",
             "handle_done_by", "deletion_decided_by",
-        )
+        ).prefetch_related("notice__wordings")
     )  # fmt: skip
     closure = next((row for row in changes if row.step == Notice.Kind.CLOSED), None)
     may_review = user.has_perm(REVIEW, account)
@@ -58,6 +60,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "row": row,
                 "announcement": getattr(row.notice, "announcement", None),
+                "put_right_on": next((old.replaced_at for old in row.notice.wordings.all()), None),
                 "may_review": may_review
                 and row.absence is not None
                 and row.reviewed_at is None
@@ -66,6 +69,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             for row in changes
         ],
         "may_announce": user.has_perm(ANNOUNCE, account),
+        "may_correct": user.has_perm(CORRECT, account),
         "may_see_deleted": user.has_perm(SEE_DELETED, account),
         "buttons": [
             {
@@ -317,11 +321,44 @@ def review(request: HttpRequest, pk: int, change: int) -> HttpResponse:
     return redirect("accounts:standing", pk)
 
 
+def correction(request: HttpRequest, pk: int, notice: int) -> HttpResponse:
+    """The form to put a notice right, and the POST that does it; what it said before stays public."""
+    account = account_for(request, pk, CORRECT)
+    told = get_object_or_404(
+        Notice.objects.filter(account=account, kind__in=Notice.STANDING), pk=notice
+    )
+    times = told.wordings.count()
+    form = CorrectionForm(
+        request.POST or None, notice=told,
+        initial={"title": told.title, "body": told.body, "seen": times},
+    )  # fmt: skip
+    status, refused = 200, []
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                announcing.correct(told, person(request), **form.cleaned_data)
+            except StepOvertaken as overtaken:
+                # Who has read what the other one wrote may go on from there.
+                status, refused = 409, overtaken.reasons
+                form.data = cast(QueryDict, form.data).copy()
+                form.data["seen"] = str(times)
+            else:
+                messages.success(request, "周知を訂正しました。訂正前の文も、続けて読めます。")
+                return redirect("accounts:standing", pk)
+    context = {
+        "account": account, "notice": told, "form": form, "form_errors": status != 200,
+        "unmet": _linked(account, refused),
+    }  # fmt: skip
+    return render(request, "desk/ledgers/notice_correction.html", context, status=status)
+
+
 BASE = "accounts/<int:pk>/standing"
 urls: list[URLPattern] = [
     path(f"{BASE}/", overview, name="standing"),
     path(f"{BASE}/deletion/", deletion, name="deletion"),
     path(f"{BASE}/notices/<int:notice>/announcement/", announcement, name="announcement"),
+    path(f"{BASE}/notices/<int:notice>/correction/", correction, name="notice_correction"),
     path(f"{BASE}/changes/<int:change>/review/", review, name="review_standing"),
     path(f"{BASE}/<slug:step>/", step, name="standing_step"),
 ]

@@ -25,7 +25,7 @@ from tests.publication.conftest import Publish
 # By table what a public page reads: whatever else one reads, `publication.state` has to know of.
 READ = {
     "accounts_account", "accounts_account_partners", "accounts_certification", "accounts_notice",
-    "accounts_standingchange", "policies_guidelineversion", "policies_operatingpolicy",
+    "accounts_noticewording", "accounts_standingchange", "policies_guidelineversion", "policies_operatingpolicy",
     "policies_operatingpolicy_administrators", "policies_operatingpolicy_partners",
     "policies_operatingpolicy_users", "staff_department", "staff_membership", "staff_user",
 }  # fmt: skip
