@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from shinshiro_sns.retention import Term, erasable
 from staff import notices
-from staff.models import Erasure, User
+from staff.models import Department, Erasure, User
 
 
 class NotNow(Exception):
@@ -72,7 +72,11 @@ def propose(by: User) -> Erasure:
                     "承認を待っている消去があります。先にそれを承認するか、取り下げてください。"
                 )
             erasure = Erasure.objects.create(
-                key=str(uuid.uuid4()), until=day, found=found, proposed_by=by
+                key=str(uuid.uuid4()),
+                until=day,
+                found=found,
+                proposed_by=by,
+                department=Department.objects.pr_division(),
             )
             notices.erasure_proposed(erasure)
     except IntegrityError:

@@ -61,7 +61,7 @@ def erasure_proposed(erasure: Erasure) -> None:
             notice="staff/erasure_proposed",
             context={
                 "erasure": erasure,
-                "total": sum(erasure.found.values()),
+                "total": erasure.total,
                 "path": reverse("admin:staff_erasure_change", args=[erasure.pk]),
             },
             key=f"erasure {erasure.key}",

@@ -6,7 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from staff.models.people import User
+from staff.models.people import Department, User
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    """Questions about erasures."""
+
+    def waiting(self) -> ErasureQuerySet:
+        """Those that wait for another person's approval, the oldest first."""
+        rows = self.filter(approved_at__isnull=True, withdrawn_at__isnull=True)
+        return rows.order_by("proposed_at", "pk")
 
 
 class Erasure(models.Model):
@@ -14,6 +23,11 @@ class Erasure(models.Model):
 
     key = models.CharField("識別番号", max_length=36, unique=True, editable=False)
     until = models.DateField("基準日", editable=False)
+    # Whose duty it is to see that it is approved; none where there was no PR division.
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        editable=False, verbose_name="広報主管課",
+    )  # fmt: skip
     found = models.JSONField("見つかった件数", default=dict, editable=False)
     erased = models.JSONField("消去した件数", default=dict, editable=False)
     proposed_by = models.ForeignKey(
@@ -31,6 +45,8 @@ class Erasure(models.Model):
     )  # fmt: skip
     withdrawn_at = models.DateTimeField("取下げ日時", null=True, editable=False)
     carried_out_at = models.DateTimeField("消去日時", null=True, editable=False)
+
+    objects = ErasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "保存期間が過ぎた個人情報の消去"
@@ -64,3 +80,8 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.until} {self.key}"
+
+    @property
+    def total(self) -> int:
+        """How many records are past their term."""
+        return sum(self.found.values())
