@@ -9,8 +9,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from incidents.evidence import forget_files
-from incidents.models import Contact, DutyRoster, Incident, IncidentEvidence
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of
+from incidents.models import (
+    Contact,
+    Correction,
+    DutyRoster,
+    Incident,
+    IncidentEntry,
+    IncidentEvidence,
+    IncidentStep,
+    Reply,
+    Spread,
+)
+from shinshiro_sns.retention import ERASED, Term, in_batches, start_of, texts
 
 _PRIVACY = "個人情報の保護に関する法律第61条第2項"
 _DOCUMENTS = "新城市の文書管理の定め"
@@ -62,7 +72,36 @@ def _erase_contacts(rows: QuerySet[Any]) -> int:
     return erased
 
 
+def _over_itself(before: datetime.date) -> Q:
+    return Q(
+        state__in=[Incident.State.ENDED, Incident.State.CANCELLED],
+        state_since__lt=start_of(before),
+    )
+
+
 TERMS = (
+    Term(
+        name="incident_texts",
+        record="終結した(取り消した)事案の記録",
+        personal="分かっていること、手順でしたこと、経過、訂正した内容、所属としての投稿、広がり、教訓の文(氏名を含むことがある。履歴を含む)",
+        years=10,
+        counted_from="事案を終結した、または取り消した日",
+        basis=f"{_PRIVACY}、{_DOCUMENTS}、ガイドライン5",
+        at_the_end="文を消し、件名、手順、期限、だれがいつ行ったか、投稿のURLを残します。",
+        **texts(
+            Incident,
+            _over_itself,
+            ("known", "discovered_how", "learnt", "changes_that_follow"),
+            {
+                IncidentStep: ("incident", ("words",)),
+                IncidentEntry: ("incident", ("text",)),
+                Correction: ("incident", ("wrong", "right", "why_none")),
+                Reply: ("incident", ("answers", "text")),
+                Spread: ("incident", ("what",)),
+            },
+            search_text="",
+        ),
+    ),
     Term(
         name="incident_evidence",
         record="終結した(取り消した)事案の証拠のファイル",

@@ -8,8 +8,15 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from postings.drafting import KEPT
-from postings.models import Post
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of
+from postings.models import (
+    Emergency,
+    Inquiry,
+    Post,
+    Supervision,
+    SupervisionPrompt,
+    SupervisionRemark,
+)
+from shinshiro_sns.retention import ERASED, Term, in_batches, start_of, texts
 
 _BASIS = "個人情報の保護に関する法律第61条第2項、新城市の文書管理の定め、ガイドライン4"
 
@@ -33,7 +40,61 @@ def _erase_texts(rows: QuerySet[Any]) -> int:
     return erased
 
 
+def _confirmed(before: datetime.date) -> Q:
+    return Q(confirmed_at__lt=start_of(before))
+
+
+def _asked(before: datetime.date) -> Q:
+    return Q(asked_at__lt=start_of(before))
+
+
+def _ended(before: datetime.date) -> Q:
+    return Q(ends_at__lt=start_of(before))
+
+
 TERMS = (
+    Term(
+        name="supervisions",
+        record="監督の確認",
+        personal="所見と追記の文(氏名を含むことがある。履歴を含む)",
+        years=5,
+        counted_from="確認した日",
+        basis=f"{_BASIS}(4)",
+        at_the_end="文を消し、だれがいつ確認したかと、件数を残します。",
+        **texts(
+            Supervision, _confirmed, ("note",), {SupervisionRemark: ("supervision", ("text",))}
+        ),
+    ),
+    Term(
+        name="supervision_prompts",
+        record="監督の確認の依頼",
+        personal="依頼の言葉(氏名を含むことがある)",
+        years=5,
+        counted_from="依頼した日",
+        basis=f"{_BASIS}(4)",
+        at_the_end="文を消し、だれがいつ依頼したかを残します。",
+        **texts(SupervisionPrompt, _asked, ("text",)),
+    ),
+    Term(
+        name="inquiries",
+        record="発信についての照会と回答",
+        personal="照会、回答、取下げの理由の文(氏名を含むことがある。履歴を含む)",
+        years=5,
+        counted_from="照会した日",
+        basis=f"{_BASIS}(4)",
+        at_the_end="文を消し、だれがいつ照会し、回答したかを残します。",
+        **texts(Inquiry, _asked, ("question", "answer", "withdrawal_reason")),
+    ),
+    Term(
+        name="emergencies",
+        record="緊急時の宣言",
+        personal="宣言の理由と、早く終えた理由(氏名を含むことがある。履歴を含む)",
+        years=10,
+        counted_from="宣言が終わった日",
+        basis=f"{_BASIS}(1)",
+        at_the_end="文を消し、だれがいつ、どのアカウントについて宣言したかを残します。",
+        **texts(Emergency, _ended, ("reason", "end_reason")),
+    ),
     Term(
         name="posts",
         record="発信の記録",

@@ -7,11 +7,11 @@ and carried out by `staff.erasing`. A new record with personal data is one new `
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 BATCH = 1000
@@ -99,6 +99,69 @@ def in_batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
         held = rows.model._base_manager.filter(pk__in=some).select_for_update().order_by("pk")
         list(held.values_list("pk", flat=True))
         yield list(rows.filter(pk__in=some).order_by("pk").values_list("pk", flat=True))
+
+
+def words_left(*fields: str) -> Q:
+    """The rows in one of whose text `fields` what somebody wrote still stands."""
+    found = Q(pk__in=[])
+    for name in fields:
+        found |= Q(**{f"{name}__isnull": False}) & ~Q(**{f"{name}__in": ["", ERASED]})
+    return found
+
+
+def without_words(*fields: str) -> dict[str, Any]:
+    """For `update`: what was written goes, what was left empty stays so."""
+    return {
+        name: Case(
+            When(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}), then=F(name)),
+            default=Value(ERASED),
+            output_field=TextField(),
+        )
+        for name in fields
+    }
+
+
+def texts(
+    model: Any, over: Callable[[datetime.date], Q], fields: Sequence[str],
+    of: Mapping[Any, tuple[str, Sequence[str]]] | None = None, **more: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """`rows` and `erase` of a `Term` for what people wrote into `fields`, their history included.
+
+    `over` says which rows were over before a day. `of` has, by model, rows that go with them: the path
+    from one to its row, and its fields. `more` is what the row itself is given beside that.
+    """
+    with_them = {model: ("pk", fields), **(of or {})}
+
+    def past(each: Any, path: str, names: Sequence[str]) -> list[tuple[QuerySet[Any], str]]:
+        """Where such words stand: in the table, and in its history; with the path to the row."""
+        stand = [(each._base_manager.filter(words_left(*names)), path)]
+        if hasattr(each, "history"):
+            history = each.history.filter(words_left(*names, "history_change_reason"))
+            stand.append((history, "id" if path == "pk" else path))
+        return stand
+
+    def rows(before: datetime.date) -> QuerySet[Any]:
+        found: Any = Q(pk__in=[])
+        for each, (path, names) in with_them.items():
+            for standing, key in past(each, path, names):
+                found |= Exists(standing.filter(**{key: OuterRef("pk")}))
+        asked: QuerySet[Any] = model._base_manager.filter(over(before)).filter(found)
+        return asked
+
+    def erase(asked: QuerySet[Any]) -> int:
+        erased = 0
+        for keys in in_batches(asked):
+            erased += len(keys)
+            for each, (path, names) in with_them.items():
+                for standing, key in past(each, path, names):
+                    is_history = standing.model is not each
+                    gone = without_words(*names, *(["history_change_reason"] * is_history))
+                    standing.filter(**{f"{key}__in": keys}).update(**gone)
+            if more:
+                model._base_manager.filter(pk__in=keys).update(**more)
+        return erased
+
+    return {"rows": rows, "erase": erase}
 
 
 def document() -> str:
