@@ -20,7 +20,7 @@ from accounts.duties import standing as standing_duties
 from accounts.models import Account, LinkCheck
 from shinshiro_sns.duties import Duty, OpenTask
 from shinshiro_sns.templatetags.portal import days_left
-from staff import roles
+from staff import authority
 from staff.models import User
 
 READ = "accounts.view_account"
@@ -130,7 +130,7 @@ def kept_from(user: User, account: Account) -> set[str]:
 
 def kept_from_overview(user: User) -> set[str]:
     """The names of the duties that `user` may not see over the whole city."""
-    return _duties_but(lambda area: roles.reach(user, area.permission).everywhere)
+    return _duties_but(lambda area: authority.reach(user, area.permission).everywhere)
 
 
 def _duties_but(is_read: Callable[[Area], bool]) -> set[str]:

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account, AccountQuerySet, Attestation
+from shinshiro_sns.days import start_of
 from shinshiro_sns.steps import StepOvertaken, Unmet
 from staff.models import User
 
@@ -81,6 +82,6 @@ def idle(day: datetime.date) -> AccountQuerySet:
     use has as long again.
     """
     limit = _too_long_ago(day)
-    midnight = timezone.make_aware(datetime.datetime.combine(limit, datetime.time.min))
+    midnight = start_of(limit)
     silent = Q(last_post_on__lt=limit) | Q(last_post_on__isnull=True, official_since__lt=limit)
     return Account.objects.filter(silent, status=Account.Status.OFFICIAL, state_since__lt=midnight)

@@ -6,14 +6,12 @@ from collections import Counter, defaultdict
 
 from django.urls import reverse
 
-from accounts import handing_over, moving
+from accounts import handing_over, log_in_means, moving
 from accounts.models import Access, Account
 from accounts.touched import NAMED, Touched, expected_moves, managed_after, touched
 from staff.models import Department, Membership
 from staff.transferring.consequences import Consequence, losing_their_head
 from staff.transferring.plan import AccountLine, Foreseen, Moving, Plan
-
-ENOUGH_ADMINISTRATORS = 2
 
 
 def _page(account: Account) -> str:
@@ -148,7 +146,7 @@ def _few_administrators(plan: Plan) -> list[Foreseen]:
     return [
         Foreseen(f"「{by_key[pk]}」:残る管理者が{staying[pk]}人になる", _page(by_key[pk]))
         for pk in sorted(fewer)
-        if staying[pk] < ENOUGH_ADMINISTRATORS and by_key[pk].status in scene.LIVING
+        if staying[pk] < log_in_means.ADMINISTRATORS and by_key[pk].status in scene.LIVING
     ]
 
 

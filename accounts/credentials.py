@@ -22,7 +22,7 @@ from accounts.models.account import HandleFate
 from accounts.names import visible_only
 from shinshiro_sns.history import acting
 from shinshiro_sns.steps import CHANGED, StepOvertaken
-from staff import roles
+from staff import authority, roles
 from staff.models import Membership, User
 
 VIEW = "accounts.view_credentials"
@@ -123,8 +123,8 @@ def may_cancel(change: CredentialChange, user: User) -> bool:
     """Whether `user` may say that the record was a mistake: who made it, or a head."""
     if change.cancelled_at is not None or not user.has_perm(RECORD, change):
         return False
-    head = roles.Place(roles.Role.HEAD, change.account.department_id)
-    return user.pk == change.recorded_by_id or head in roles.places_of(user)
+    head = authority.Place(roles.Role.HEAD, change.account.department_id)
+    return user.pk == change.recorded_by_id or head in authority.places_of(user)
 
 
 @transaction.atomic

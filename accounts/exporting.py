@@ -16,7 +16,7 @@ from accounts.columns import Cell, said
 from accounts.ledger_columns import LEDGERS, PASSWORDS, with_ledgers
 from accounts.models import Account
 from shinshiro_sns.tables import escaped
-from staff import roles
+from staff import authority
 from staff.models import User
 
 
@@ -71,7 +71,7 @@ def cells_for(user: User) -> tuple[Cell, ...]:
 
 def may_read_passwords(user: User | None) -> bool:
     """Whether the columns of 3(7) are open: to who may read that ledger everywhere, and on the server."""
-    return user is None or roles.reach(user, "accounts.view_credentials").everywhere
+    return user is None or authority.reach(user, "accounts.view_credentials").everywhere
 
 
 def register(accounts: QuerySet[Account]) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Account, Notice
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
-from staff import roles
+from staff import authority
 from staff.models import Membership, Transfer, User
 
 
@@ -20,10 +20,10 @@ def standing_changed(taking: Taking) -> None:
     account: Account = taking.obj
     change = taking.extra["change"]
     own = account.scope_department_ids
-    department = set(roles.holders("accounts.add_announcement", own))
-    heads = set(roles.holders("accounts.close_account", own))
+    department = set(authority.holders("accounts.add_announcement", own))
+    heads = set(authority.holders("accounts.close_account", own))
     partners = User.objects.members_of(account.partners.all(), [Membership.Role.HEAD])
-    pr_division = roles.holders("accounts.suspend_account", [])
+    pr_division = authority.holders("accounts.suspend_account", [])
     for person in {*department, *heads, *partners, *pr_division} - {taking.by}:
         mail.queue(
             to=person,
@@ -47,8 +47,8 @@ def notice_corrected(notice: Notice, by: User, reason: str) -> None:
     to the PR division; not to who did it."""
     account = cast(Account, notice.account)
     own = account.scope_department_ids
-    department = roles.holders("accounts.add_announcement", own)
-    for person in {*department, *roles.holders("accounts.correct_notice", own)} - {by}:
+    department = authority.holders("accounts.add_announcement", own)
+    for person in {*department, *authority.holders("accounts.correct_notice", own)} - {by}:
         mail.queue(
             to=person,
             notice="accounts/notice_corrected",

@@ -11,7 +11,7 @@ from accounts.conformity import EXCEPTED, LACKING, MET, NONE
 from accounts.models import Account, Certification
 from shinshiro_sns.duties import DUTIES, Duty
 from shinshiro_sns.questions import QUESTIONS, Question
-from staff import roles
+from staff import authority
 from staff.models import Department, User
 
 Status = Account.Status
@@ -73,7 +73,7 @@ def questions_for(user: User) -> list[Question]:
     return [
         question
         for question in sorted(QUESTIONS, key=lambda question: question.clause)
-        if not question.permission or roles.reach(user, question.permission).everywhere
+        if not question.permission or authority.reach(user, question.permission).everywhere
     ]
 
 
@@ -92,7 +92,7 @@ def answers(
 
 def clauses_for(user: User) -> tuple[str, ...]:
     """The clauses by which `user` may see how accounts stand."""
-    may_read = roles.reach(user, PASSWORDS_READ).everywhere
+    may_read = authority.reach(user, PASSWORDS_READ).everywhere
     return tuple(clause for clause in CLAUSES if may_read or clause != PASSWORDS)
 
 

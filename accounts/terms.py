@@ -17,7 +17,8 @@ from accounts.models import (
     Evidence,
     StandingChange,
 )
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of, texts
+from shinshiro_sns.days import start_of
+from shinshiro_sns.retention import ERASED, Term, in_batches, texts
 
 _PRIVACY = "個人情報の保護に関する法律第61条第2項"
 _DOCUMENTS = "新城市の文書管理の定め"

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from incidents.models import DutyRoster
-from staff import roles
+from staff import authority
 from staff.fields import MomentField, RowField
 from staff.models import Department, Membership, User
 
@@ -30,7 +30,7 @@ class DutyRosterForm(forms.ModelForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = roles.reach(by, "incidents.add_dutyroster")
+        held = authority.reach(by, "incidents.add_dutyroster")
         departments: Any = self.fields["department"]
         departments.queryset = Department.objects.current().filter(held.as_condition("pk"))
         if departments.queryset.count() == 1:

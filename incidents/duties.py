@@ -17,8 +17,8 @@ from incidents.flaming import APPROVE, WRITE
 from incidents.kinds import Who
 from incidents.models import IncidentStep, Reply
 from incidents.turns import EVERYWHERE, OWN
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import WAITING, Duty, late_since
-from shinshiro_sns.retention import start_of
 from staff.actors import Holders, Officers
 
 

@@ -14,7 +14,7 @@ from accounts.services import SERVICES
 from incidents import log
 from incidents.kinds import KINDS
 from incidents.models import MEANINGS, Incident, IncidentEntry, Severity
-from staff import roles
+from staff import authority
 from staff.fields import MomentField, RowField, TextField
 from staff.models import Department, User
 
@@ -62,7 +62,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = roles.reach(by, ADD)
+        held = authority.reach(by, ADD)
         accounts: Any = self.fields["account"]
         accounts.queryset = Account.objects.filter(held.as_condition("department")).select_related(
             "department"

@@ -12,13 +12,13 @@ from incidents.models import DutyRoster, Incident, IncidentStep, Severity
 from incidents.turns import EVERYWHERE, people_for, whose_turn
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
-from staff import roles
+from staff import authority
 from staff.models import Membership, User
 
 
 def pr_division() -> QuerySet[User]:
     """The people of the PR division."""
-    return roles.holders(EVERYWHERE, [])
+    return authority.holders(EVERYWHERE, [])
 
 
 def heads(incident: Incident) -> QuerySet[User]:

@@ -20,7 +20,8 @@ from incidents.models import (
     Reply,
     Spread,
 )
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of, texts
+from shinshiro_sns.days import start_of
+from shinshiro_sns.retention import ERASED, Term, in_batches, texts
 
 _PRIVACY = "個人情報の保護に関する法律第61条第2項"
 _DOCUMENTS = "新城市の文書管理の定め"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.kinds import Who
 from incidents.models import IncidentStep
-from staff import roles
+from staff import authority
 from staff.actors import Officers
 from staff.models import User
 
@@ -39,8 +39,8 @@ def people_for(step: IncidentStep) -> list[User]:
     if step.who == Who.OFFICER:
         return list(Officers(OWN[Who.OFFICER]).people([department])(step, department))
     if step.who == Who.HEAD:
-        return roles.holders_in(OWN[Who.HEAD], [department])[department]
-    found = roles.holders(EVERYWHERE, [])
+        return authority.holders_in(OWN[Who.HEAD], [department])[department]
+    found = authority.holders(EVERYWHERE, [])
     if step.not_by:
         first = IncidentStep.objects.filter(incident=step.incident_id, key=step.not_by).first()
         if first is not None and first.settled_by_id is not None:

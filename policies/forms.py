@@ -16,7 +16,7 @@ from policies.fields import HoursField, field_of
 from policies.models import OperatingPolicy
 from policies.reasons import REASONS
 from shinshiro_sns.admin import is_key
-from staff import roles
+from staff import authority
 from staff.fields import RowField, TextField
 from staff.models import Department, User
 
@@ -84,7 +84,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = roles.reach(by, "accounts.add_account").own
+        own = authority.reach(by, "accounts.add_account").own
         departments = Department.objects.current().filter(pk__in=own)
         field = self.fields["department"]
         field.queryset = departments  # type: ignore[attr-defined]

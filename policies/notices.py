@@ -15,7 +15,7 @@ from policies.places import workplace
 from policies.reasons import BY_KEY as REASONS
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
-from staff import roles
+from staff import authority
 from staff.models import Department, User
 
 State = OperatingPolicy.State
@@ -95,7 +95,7 @@ def answered(taking: Taking) -> None:
 def answered_for_head(taking: Taking) -> None:
     """To the head for whom a deputy answered, who looks at it afterwards (後閲)."""
     consultation: Consultation = taking.obj
-    heads = roles.holders("policies.review_consultation", consultation.scope_department_ids)
+    heads = authority.holders("policies.review_consultation", consultation.scope_department_ids)
     _tell(heads, "answered_for_head", taking, consultation.department)
 
 
@@ -115,7 +115,7 @@ def reported(taking: Taking) -> None:
 
 def set_for_head(taking: Taking) -> None:
     """To the head, who looks at it afterwards (後閲)."""
-    heads = roles.holders("policies.review_operatingpolicy", taking.obj.scope_department_ids)
+    heads = authority.holders("policies.review_operatingpolicy", taking.obj.scope_department_ids)
     _tell(heads, "set_for_head", taking)
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from policies.conditions import reporter
 from policies.models import OperatingPolicy
-from staff import roles
+from staff import authority
 from staff.models import User
 
 
@@ -21,10 +21,10 @@ def workplace(user: User, policy: OperatingPolicy) -> str:
     The PR division's is the admin; but what its own department manages or shares is on its desk,
     but for a report that `user` could receive.
     """
-    if not roles.reach(user, "policies.receive_operatingpolicy").everywhere:
+    if not authority.reach(user, "policies.receive_operatingpolicy").everywhere:
         return policy.get_absolute_url()
     if policy.state == OperatingPolicy.State.REPORTED and user.pk not in reporter(policy):
         return case(policy)
-    seen = roles.reach(user, "policies.view_operatingpolicy")
+    seen = authority.reach(user, "policies.view_operatingpolicy")
     is_own = seen.own & policy.scope_department_ids or seen.shared & policy.shared_department_ids
     return policy.get_absolute_url() if is_own else case(policy)

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Account
 from policies.models import InternalNote, OperatingPolicy
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of, texts
+from shinshiro_sns.days import start_of
+from shinshiro_sns.retention import ERASED, Term, in_batches, texts
 
 
 def _old_notes(before: datetime.date) -> QuerySet[Any]:

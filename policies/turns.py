@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from policies.conditions import absence_today, reporter
 from policies.models import Consultation, OperatingPolicy
 from shinshiro_sns.steps import Turn
-from staff import roles
+from staff import authority
 from staff.models import Membership, User
 from staff.standing_in import absences_that_count
 
@@ -25,7 +25,7 @@ def officers(policy: OperatingPolicy) -> QuerySet[User]:
 
     Head and deputies may do so as well, but it is theirs to do only where there is no officer.
     """
-    able = roles.holders(SUBMIT, policy.scope_department_ids)
+    able = authority.holders(SUBMIT, policy.scope_department_ids)
     members = User.objects.members_of(policy.scope_department_ids, [Membership.Role.OFFICER])
     there = able.filter(pk__in=members.values("pk"))
     if not there.exists():
@@ -36,10 +36,10 @@ def officers(policy: OperatingPolicy) -> QuerySet[User]:
 
 def deciders(policy: OperatingPolicy) -> QuerySet[User]:
     """The head, and while an absence of his is on record the deputies too (代決)."""
-    heads = roles.holders("policies.set_operatingpolicy", policy.scope_department_ids)
+    heads = authority.holders("policies.set_operatingpolicy", policy.scope_department_ids)
     if absence_today(policy) is None:
         return heads
-    return heads | roles.holders(
+    return heads | authority.holders(
         "policies.set_for_head_operatingpolicy", policy.scope_department_ids
     )
 
@@ -55,14 +55,14 @@ def consulted(consultations: Iterable[Consultation]) -> dict[int, list[User]]:
         .filter(department__in=asked)
         .values_list("department", flat=True)
     )
-    heads = roles.holders_in("policies.answer_consultation", asked)
-    deputies = roles.holders_in("policies.answer_for_head_consultation", away)
+    heads = authority.holders_in("policies.answer_consultation", asked)
+    deputies = authority.holders_in("policies.answer_for_head_consultation", away)
     return {pk: list(dict.fromkeys([*heads[pk], *deputies.get(pk, ())])) for pk in asked}
 
 
 def receivers(policy: OperatingPolicy) -> QuerySet[User]:
     """The PR division without the one who reported it."""
-    pr_division = roles.holders("policies.receive_operatingpolicy", policy.scope_department_ids)
+    pr_division = authority.holders("policies.receive_operatingpolicy", policy.scope_department_ids)
     return pr_division.exclude(pk__in=reporter(policy))
 
 

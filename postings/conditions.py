@@ -10,7 +10,7 @@ from postings.models import Post, Rights
 from postings.permission import Answer, may_post
 from postings.practice import practice_of
 from shinshiro_sns.steps import Unmet
-from staff import roles
+from staff import authority
 from staff.models import User
 
 APPROVE = "postings.approve_post"
@@ -29,7 +29,7 @@ def fit(post: Post, by: User) -> list[Unmet]:
 def fit_and_somebody_there(post: Post, by: User) -> list[Unmet]:
     """The same, where somebody else is to look at it: there must be one."""
     unmet = fit(post, by)
-    others = roles.holders(APPROVE, post.scope_department_ids).exclude(
+    others = authority.holders(APPROVE, post.scope_department_ids).exclude(
         pk__in={*post.authors, by.pk}
     )
     return unmet if others.exists() else [*unmet, Unmet(NOBODY, "4(2)", "approvers")]
@@ -96,5 +96,5 @@ def needs_none(post: Post, by: User) -> bool:
 
 def approvers(post: Post) -> QuerySet[User]:
     """Those who may look at it: of the managing department, and none of its authors."""
-    able = roles.holders(APPROVE, post.scope_department_ids)
+    able = authority.holders(APPROVE, post.scope_department_ids)
     return able.exclude(pk__in=post.authors).order_by("kana", "name", "pk")

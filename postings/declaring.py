@@ -20,7 +20,7 @@ from postings import notices
 from postings.models import Emergency
 from shinshiro_sns.history import acting
 from shinshiro_sns.steps import StepNotMet, StepOvertaken, Unmet
-from staff import roles
+from staff import authority
 from staff.models import Absence, Department, User
 from staff.standing_in import absences_that_count
 
@@ -42,9 +42,9 @@ class Right:
 
 def rights_of(user: User) -> list[Right]:
     """Every right by which `user` may declare one today, the widest first."""
-    own = roles.reach(user, DECLARE)
+    own = authority.reach(user, DECLARE)
     found = [Right(None)] if own.everywhere else []
-    standing_in = roles.reach(user, FOR_HEAD).own - own.own
+    standing_in = authority.reach(user, FOR_HEAD).own - own.own
     absences = {
         absence.department_id: absence
         for absence in absences_that_count(timezone.localdate()).filter(department__in=standing_in)

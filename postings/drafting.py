@@ -15,6 +15,7 @@ from accounts.models import Account
 from postings import decisions
 from postings.checking import Image
 from postings.models import Post, WorkingCopy
+from shinshiro_sns.days import start_of
 from shinshiro_sns.history import acting
 from shinshiro_sns.steps import StepOvertaken, Unmet
 from staff.models import User
@@ -146,7 +147,7 @@ def forget(by: User, key: uuid.UUID) -> None:
 
 def forget_old(day: datetime.date) -> None:
     """Throw away what nobody came back to: done each day."""
-    begins = timezone.make_aware(datetime.datetime.combine(day, datetime.time())) - KEPT
+    begins = start_of(day) - KEPT
     WorkingCopy.objects.filter(saved_at__lt=begins).delete()
 
 

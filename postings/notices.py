@@ -15,7 +15,7 @@ from postings import conditions
 from postings.models import Emergency, Inquiry, Post, Supervision, SupervisionPrompt
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
-from staff import roles
+from staff import authority
 from staff.models import Membership, User
 
 
@@ -82,9 +82,9 @@ def _tell_of(emergency: Emergency, notice: str, by: User | None) -> None:
     if emergency.is_for_all:
         official = Account.objects.filter(status=Account.Status.OFFICIAL)
         departments = set(official.values_list("department", flat=True))
-    posting = roles.holders_in("postings.add_post", departments)
+    posting = authority.holders_in("postings.add_post", departments)
     people = {person for there in posting.values() for person in there}
-    people |= set(roles.holders("postings.declare_emergency", []))
+    people |= set(authority.holders("postings.declare_emergency", []))
     context = {
         "emergency": emergency,
         "accounts": accounts,

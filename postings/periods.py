@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.models import Account, AccountMove
 from postings.models import Post, Supervision
-from shinshiro_sns.retention import start_of
+from shinshiro_sns.days import start_of
 from staff.models import Department
 
 CLAUSE = "4(4)"

@@ -20,7 +20,7 @@ from postings.permission import may_post
 from postings.practice import practice_of
 from postings.workflow import post_workflow
 from shinshiro_sns.calendar import at_clock
-from shinshiro_sns.retention import start_of
+from shinshiro_sns.days import start_of
 from staff.demonstration import logins
 from staff.models import Membership, User
 

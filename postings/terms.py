@@ -16,7 +16,8 @@ from postings.models import (
     SupervisionPrompt,
     SupervisionRemark,
 )
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of, texts
+from shinshiro_sns.days import start_of
+from shinshiro_sns.retention import ERASED, Term, in_batches, texts
 
 _BASIS = "個人情報の保護に関する法律第61条第2項、新城市の文書管理の定め、ガイドライン4"
 

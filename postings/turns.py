@@ -5,7 +5,7 @@ from __future__ import annotations
 from postings import conditions
 from postings.models import Post
 from shinshiro_sns.steps import Turn
-from staff import roles
+from staff import authority
 from staff.models import User
 
 State = Post.State
@@ -40,5 +40,5 @@ def turn(post: Post) -> Turn | None:
 
 def _writers(post: Post) -> list[User]:
     """Who wrote it while he is there, else all who may go on with it."""
-    able = list(roles.holders(WRITE, post.scope_department_ids).order_by("kana", "name", "pk"))
+    able = list(authority.holders(WRITE, post.scope_department_ids).order_by("kana", "name", "pk"))
     return [person for person in able if person.pk == post.edited_by_id] or able

@@ -1,4 +1,4 @@
-"""Reading a day as people write it in a table, or give it to a command."""
+"""Reading a day as people write it in a table, or give it to a command; and when it begins."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ _MOMENT = re.compile(r"\d{4}-\d\d?-\d\d?[t ]\d\d?:\d\d.*")
 # Excel counts days from here; five digits reach from 1927 to 2173.
 _EXCEL_SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?")
 _EXCEL_BEGINS = datetime.date(1899, 12, 30)
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """The moment `day` begins in the city."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def read_day(text: str) -> datetime.date:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db.models import Count, Q, QuerySet, Window
 from django.utils import timezone
 
+from shinshiro_sns.days import start_of
+
 if TYPE_CHECKING:
     from staff.models import User
 
@@ -177,8 +179,7 @@ def late_since(
     """`Duty.overdue` for rows that may wait for so long from the moment in their field `moment`."""
 
     def overdue(rows: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
-        begins = datetime.datetime.combine(day - within, datetime.time.min)
-        return rows.filter(**{f"{moment}__lt": timezone.make_aware(begins)})
+        return rows.filter(**{f"{moment}__lt": start_of(day - within)})
 
     return overdue
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
-from django.utils import timezone
 
 BATCH = 1000
 ERASED = "(保存期間が過ぎたため消去しました)"
@@ -80,11 +79,6 @@ def declare(terms: Iterable[Term]) -> None:
 def erasable() -> list[Term]:
     """The lines that two people approve; the portal carries out the others by itself."""
     return [term for term in TERMS if term.erase is not _by_itself]
-
-
-def start_of(day: datetime.date) -> datetime.datetime:
-    """The moment `day` begins in the city."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def in_batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:

@@ -224,7 +224,7 @@ AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [
     # The first one names who is logged in; the table of roles knows permissions alone.
     "allauth.account.auth_backends.AuthenticationBackend",
-    "staff.roles.RoleBackend",
+    "staff.authority.RoleBackend",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"

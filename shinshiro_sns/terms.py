@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from shinshiro_sns.days import start_of
 from shinshiro_sns.mail import TEXT_KEPT
 from shinshiro_sns.models import OutgoingMail
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of
+from shinshiro_sns.retention import ERASED, Term, in_batches
 
 NO_ADDRESS = "erased@invalid"
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from staff import roles
+from staff import authority, roles
 from staff.models import Membership, User
 
 _NOWHERE = Q(pk__in=[])
 
 
 def _within(user: User, permission: str, department: str) -> Q:
-    own = roles.reach(user, permission).own
+    own = authority.reach(user, permission).own
     return Q(**{f"{department}__in": own}) if own else _NOWHERE
 
 
@@ -39,18 +39,18 @@ class Holders:
 
     def where(self, user: User, department: str) -> Q:
         """See `shinshiro_sns.duties.Who`."""
-        held = roles.reach(user, self.permission)
+        held = authority.reach(user, self.permission)
         return held.as_condition(department) if held.everywhere or held.own else _NOWHERE
 
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """See `shinshiro_sns.duties.Who`."""
         mine = rows.filter(self.where(user, department))
         if self.rather:
-            mine = mine.exclude(**{f"{department}__in": roles.reach(user, self.rather).own})
+            mine = mine.exclude(**{f"{department}__in": authority.reach(user, self.rather).own})
         for name in self._others_than:
             mine = mine.exclude(**{name: user})
         if self.assigned:
-            able = roles.holders(self.permission, []).values("pk")
+            able = authority.holders(self.permission, []).values("pk")
             mine = mine.filter(
                 Q(**{self.assigned: user})
                 | Q(**{f"{self.assigned}__isnull": True})
@@ -63,9 +63,9 @@ class Holders:
     ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`."""
         asked = set(department_ids)
-        by_department = roles.holders_in(self.permission, asked, day)
-        rather = roles.holders_in(self.rather, asked, day) if self.rather else {}
-        everywhere = list(roles.holders(self.permission, [], day))
+        by_department = authority.holders_in(self.permission, asked, day)
+        rather = authority.holders_in(self.rather, asked, day) if self.rather else {}
+        everywhere = list(authority.holders(self.permission, [], day))
 
         def of(row: Any, department_id: int) -> Sequence[User]:
             found = dict.fromkeys([*by_department[department_id], *everywhere])
@@ -93,10 +93,10 @@ class Officers:
 
     def condition(self, user: User, department: str) -> Q:
         """The rows that are `user`'s as an officer, as a condition on `department`."""
-        own = roles.reach(user, self.permission).own
+        own = authority.reach(user, self.permission).own
         as_officer = {
             place.department_id
-            for place in roles.places_of(user)
+            for place in authority.places_of(user)
             if place.role is roles.Role.OFFICER and place.department_id in own
         }
         there = Membership.objects.current().filter(
@@ -122,7 +122,7 @@ class Officers:
         self, department_ids: Iterable[int], day: datetime.date | None = None
     ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`."""
-        able = roles.holders_in(self.permission, department_ids, day)
+        able = authority.holders_in(self.permission, department_ids, day)
         officers = {
             (place.department_id, place.user_id)
             for place in Membership.objects.current(day).filter(
@@ -175,7 +175,7 @@ class Author:
 
     def rows_of(self, rows: QuerySet[Any], user: User, department: str) -> QuerySet[Any]:
         """See `shinshiro_sns.duties.Who`."""
-        there = roles.memberships(self.permission).filter(
+        there = authority.memberships(self.permission).filter(
             user=OuterRef(self.field), department=OuterRef(department)
         )
         taken_up = ~Exists(there) & Officers(self.permission).condition(user, department)
@@ -187,7 +187,7 @@ class Author:
     ) -> Callable[[Any, int], Sequence[User]]:
         """See `shinshiro_sns.duties.Who`."""
         asked = list(department_ids)
-        able = roles.holders_in(self.permission, asked, day)
+        able = authority.holders_in(self.permission, asked, day)
         officers = Officers(self.permission).people(asked, day)
 
         def of(row: Any, department_id: int) -> Sequence[User]:

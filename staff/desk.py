@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shinshiro_sns.duties import Duty, Pile, Task, called, piles, rows_for
-from staff import roles
+from staff import authority
 from staff.models import User
 
 # One duty over many accounts must not hide the others: the rest of it is one link away.
@@ -54,8 +54,8 @@ class Part:
 def desk(request: HttpRequest) -> HttpResponse:
     """Every duty of the person, soonest first; who has no place is told whom to ask."""
     user = cast(User, request.user)
-    places = roles.places_of(user)
-    if places and all(place.role in roles.ADMIN_ROLES for place in places):
+    places = authority.places_of(user)
+    if places and all(place.role in authority.ADMIN_ROLES for place in places):
         return redirect("admin:index")
     day = timezone.localdate()
     mine = piles(user, day)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from staff import roles
+from staff import authority
 from staff.fields import DayField, RowField
 from staff.models import Absence, Department, Membership, User
 
@@ -27,7 +27,7 @@ class AbsenceForm(forms.ModelForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        own = roles.reach(by, "staff.add_absence").own
+        own = authority.reach(by, "staff.add_absence").own
         self.fields["department"].queryset = Department.objects.filter(pk__in=own)  # type: ignore[attr-defined]
         heads = User.objects.members_of(own, [Membership.Role.HEAD])
         self.fields["person"].queryset = heads  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from shinshiro_sns.retention import start_of
+from shinshiro_sns.days import start_of
 from staff.models import Membership, User
 
 # Between two places there may be some days; a month without any is a question.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from django.urls import reverse
 
 from shinshiro_sns import mail
-from staff import roles
+from staff import authority
 from staff.digests import Digest
 from staff.models import Absence, Erasure, User
 
@@ -54,7 +54,7 @@ def reminders(digests: Mapping[User, Digest], day: datetime.date) -> Collection[
 
 def erasure_proposed(erasure: Erasure) -> None:
     """Those who may approve it: everybody but its proposer, 保存期間."""
-    approvers = roles.holders("staff.approve_erasure", []).exclude(pk=erasure.proposed_by_id)
+    approvers = authority.holders("staff.approve_erasure", []).exclude(pk=erasure.proposed_by_id)
     for person in approvers:
         mail.queue(
             to=person,

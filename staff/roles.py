@@ -1,4 +1,4 @@
-"""Who may do what: the one table of roles, read top to bottom, judged per department and object.
+"""Who may do what: the one table of roles, read top to bottom, judged by `staff.authority`.
 
 A role comes from a membership that holds today, or from a mark on the user. A grant reaches as far
 as its scope: OWN, what the person's department manages; SHARED, what it shares (3(1)); ALL, the city.
@@ -266,39 +266,3 @@ TABLE: tuple[Grant, ...] = (
         "shinshiro_sns.resend_outgoingmail",
     ),
 )
-
-
-# Asked by this name everywhere: who reads the table needs not to know how it is judged.
-from staff.reach import (  # noqa: E402  (it reads the table above)
-    ADMIN_ROLES,
-    Place,
-    Reach,
-    RoleBackend,
-    can,
-    holders,
-    holders_in,
-    may_enter_admin,
-    memberships,
-    permissions_of,
-    places_of,
-    reach,
-)
-
-__all__ = [
-    "ADMIN_ROLES",
-    "TABLE",
-    "Grant",
-    "Place",
-    "Reach",
-    "Role",
-    "RoleBackend",
-    "Scope",
-    "can",
-    "holders",
-    "holders_in",
-    "may_enter_admin",
-    "memberships",
-    "permissions_of",
-    "places_of",
-    "reach",
-]

@@ -11,8 +11,9 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from shinshiro_sns.days import start_of
 from shinshiro_sns.models import OutgoingMail
-from shinshiro_sns.retention import ERASED, Term, in_batches, start_of
+from shinshiro_sns.retention import ERASED, Term, in_batches
 from staff.models import Absence, Membership, Reminder, User
 from staff.reminding import KEPT
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from staff import notices, roles
+from staff import authority, notices
 from staff.forms import AbsenceForm
 from staff.models import Absence, User
 
@@ -36,7 +36,7 @@ def absences(request: HttpRequest) -> HttpResponse:
                 request, f"所属の長の不在を{said}。この間、代決者が代わりに決定できます。"
             )
             return redirect("staff:absences")
-    held = roles.reach(user, "staff.view_absence")
+    held = authority.reach(user, "staff.view_absence")
     rows = Absence.objects.filter(held.as_condition("department")).select_related(
         "department", "person", "recorded_by", "cancelled_by"
     )
@@ -56,7 +56,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 def cancel_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """The head is back earlier, or it was a mistake; what was done meanwhile stays on record."""
     user = cast(User, request.user)
-    held = roles.reach(user, "staff.view_absence")
+    held = authority.reach(user, "staff.view_absence")
     rows = Absence.objects.filter(held.as_condition("department")).select_for_update(of=("self",))
     absence = get_object_or_404(rows, pk=pk)
     if not user.has_perm("staff.cancel_absence", absence):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts import attesting
 from accounts.models import Account
 from accounts.quarters import opens_on
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import WAITING, Duty
 from staff.actors import Holders, Officers
 
@@ -47,19 +48,15 @@ def _silent(account: Account) -> str:
     return f"{_label(account)} — {said}"
 
 
-def _morning(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
-
-
 def _open_since(account: Account) -> datetime.datetime:
     official = account.official_since or timezone.localdate(account.state_since)
-    return _morning(opens_on(max(official, account.attested_on or official)))
+    return start_of(opens_on(max(official, account.attested_on or official)))
 
 
 def _idle_since(account: Account) -> datetime.datetime:
     last = account.last_post_on or account.official_since
     heard = max(last or datetime.date.min, timezone.localdate(account.state_since))
-    return _morning(heard + relativedelta(months=settings.IDLE_MONTHS, days=1))
+    return start_of(heard + relativedelta(months=settings.IDLE_MONTHS, days=1))
 
 
 def _overdue(rows: Any, day: datetime.date) -> QuerySet[Account]:

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.certification import CHANGE, CLAUSE
 from accounts.dates import MonthsAfter
 from accounts.models import Account, Certification
 from accounts.services import SERVICES
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import Duty, late_after, late_since
 from staff.actors import Officers
 
@@ -78,10 +78,6 @@ def to_prove(day: datetime.date) -> Any:
     )
 
 
-def _morning(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
-
-
 def _label(row: Certification) -> str:
     return f"{row.account}({row.account.department})"
 
@@ -96,12 +92,12 @@ _OFFICERS = Officers(CHANGE)
 DUTIES = (
     Duty("certify", CLAUSE, "運営者の認証を受けられるアカウント", "申請を記録する", to_obtain,
          _OFFICERS, lambda account: f"{account}({account.department})",
-         lambda account: _morning(account.asked_since), _page,
+         lambda account: start_of(account.asked_since), _page,
          lambda account: account.obtain_by, department="department", account="pk",
          overdue=late_after("obtain_by")),
     Duty("certification_proof", CLAUSE, "表から取り込んだ認証で、証拠がないもの",
          "証拠を添えて記録する", to_prove, _OFFICERS, _label,
-         lambda row: _morning(row.account.official_since), _page, lambda row: row.prove_by,
+         lambda row: start_of(row.account.official_since), _page, lambda row: row.prove_by,
          overdue=late_after("prove_by")),
     Duty("certification_answer", CLAUSE, "認証の申請に60日以上回答がないもの", "結果を記録する",
          to_ask_about, _OFFICERS, _label, lambda row: row.state_since, _page,
@@ -112,6 +108,6 @@ DUTIES = (
          grave=True, overdue=late_since("state_since")),
     Duty("certification_again", CLAUSE, "認証の申請が却下されて1年たったもの",
          "申請するか、提供なしと記録する", to_try_again, _OFFICERS, _label,
-         lambda row: _morning(row.again_on), _page, lambda row: row.decide_by,
+         lambda row: start_of(row.again_on), _page, lambda row: row.decide_by,
          overdue=late_after("decide_by")),
 )  # fmt: skip

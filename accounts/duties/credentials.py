@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import log_in_means, passwords
 from accounts.models import Account
 from accounts.presence import EVERY_ACCOUNT
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import WAITING, Duty, late_after
 from staff.actors import Officers
 
@@ -47,15 +47,11 @@ def _named(account: Account) -> str:
     return f"{account}({account.department})"
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
-
-
 def _shown_since(account: Any) -> datetime.datetime:
     due_on = account.password_due_on
     if passwords.why(account) is passwords.Why.INTERVAL:
         due_on -= passwords.SHOWN_BEFORE
-    return _midnight(due_on)
+    return start_of(due_on)
 
 
 def _who_left(account: Any) -> str:
@@ -69,7 +65,7 @@ def _what_is_wanting(account: Any) -> str:
 
 
 def _found(account: Any) -> datetime.datetime:
-    return _midnight(account.found_on)
+    return start_of(account.found_on)
 
 
 def _ledger(account: Account) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.dates import MonthsAfter
 from accounts.links import CLAUSE
 from accounts.models import Account, LinkCheck
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import DAYS_BEFORE, Duty, late_after
 from staff.actors import Officers
 
@@ -69,10 +69,6 @@ def _counting_from(day: datetime.date) -> datetime.date:
     return day + ASKED_BEFORE - datetime.timedelta(days=28 * settings.LINK_CHECK_MONTHS)
 
 
-def _morning(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
-
-
 def _label(account: Account) -> str:
     return f"{account}({account.department})"
 
@@ -91,11 +87,11 @@ DUTIES = (
          overdue=lambda rows, day: rows.filter(checked_on__lt=day - MEND_WITHIN)),
     Duty("link_put", CLAUSE, "プロフィールに市のページのURLを載せるアカウント",
          "載せて記録する", to_put, _OFFICERS, _label,
-         lambda account: _morning(account.official_since), _page,
+         lambda account: start_of(account.official_since), _page,
          lambda account: account.put_by, department="department", account="pk",
          overdue=late_after("put_by")),
     Duty("link_again", CLAUSE, "プロフィールのリンクを確かめ直すアカウント", "確かめて記録する",
-         to_look_again, _OFFICERS, _label, lambda account: _morning(account.seen_on), _page,
+         to_look_again, _OFFICERS, _label, lambda account: start_of(account.seen_on), _page,
          lambda account: account.look_by, department="department", account="pk",
          overdue=late_after("look_by")),
 )  # fmt: skip

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Notice, StandingChange
 from accounts.models.standing import ANNOUNCED_WITHIN, DELETED_WITHIN
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import Duty, late_after, late_since
 from staff.actors import Holders, Officers
 
@@ -44,7 +44,7 @@ def _announced(notice: Notice) -> str:
 
 def _from_the_day(change: StandingChange) -> datetime.datetime:
     day = change.deletion_decided_on or change.effective_on
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    return start_of(day)
 
 
 DUTIES = (

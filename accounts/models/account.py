@@ -18,7 +18,7 @@ from accounts.quarters import due_on, oldest_that_holds, quarter_of
 from accounts.services import SERVICES, Service
 from shinshiro_sns.history import StepRecord
 from shinshiro_sns.text import fold_for_search
-from staff import roles
+from staff import authority
 from staff.models import Department, User
 
 
@@ -105,7 +105,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def visible_to(self, user: User) -> AccountQuerySet:
         """Those whose filing `user` may read."""
-        held = roles.reach(user, "accounts.view_account")
+        held = authority.reach(user, "accounts.view_account")
         if held.everywhere:
             return self
         # A sub-select rather than a join on the partners: no row comes out twice.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.utils import timezone
 
 from accounts.models.account import Account
 from accounts.models.ledger import LedgerRow, together
+from shinshiro_sns.days import start_of
 from staff.models import Department, Transfer, User
 
 
@@ -47,7 +47,7 @@ class Handover(LedgerRow):
     @property
     def since(self) -> datetime.datetime:
         """The moment from which it waits for the person."""
-        return timezone.make_aware(datetime.datetime.combine(self.begins_on, datetime.time()))
+        return start_of(self.begins_on)
 
 
 class AccountMoveQuerySet(models.QuerySet["AccountMove"]):

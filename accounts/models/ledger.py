@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.account import Account
-from staff import roles
+from staff import authority
 from staff.models import User
 
 
@@ -17,7 +17,7 @@ class LedgerQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User, permission: str) -> LedgerQuerySet:
         """Those of the accounts for which `user` holds `permission`."""
-        return self.filter(roles.reach(user, permission).as_condition("account__department"))
+        return self.filter(authority.reach(user, permission).as_condition("account__department"))
 
 
 class LedgerRow(models.Model):

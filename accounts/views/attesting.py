@@ -17,7 +17,7 @@ from accounts.models import Account, AccountQuerySet
 from accounts.views.permitted import account_for, person
 from shinshiro_sns.admin import is_key
 from shinshiro_sns.steps import StepRefused
-from staff import roles
+from staff import authority
 from staff.models import User
 
 ATTEST = "accounts.add_attestation"
@@ -53,7 +53,7 @@ def attestation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _to_attest(user: User) -> AccountQuerySet:
-    own = roles.reach(user, ATTEST).own
+    own = authority.reach(user, ATTEST).own
     waiting = Account.objects.to_attest(timezone.localdate()).filter(department__in=own)
     return waiting.select_related("department")
 
@@ -79,7 +79,7 @@ def _attest_several(request: HttpRequest, user: User) -> HttpResponse:
         for name in request.POST
         if name.startswith("account-") and is_key(key := name.split("-")[1])
     }
-    own = roles.reach(user, ATTEST).own
+    own = authority.reach(user, ATTEST).own
     accounts = Account.objects.filter(pk__in=offered, department__in=own)
     done, failed, refused = 0, [], []
     for account in accounts.select_related("department"):

@@ -18,7 +18,7 @@ from accounts.services import SERVICES
 from incidents.kinds import CHOICES, KINDS, Kind
 from shinshiro_sns.history import StepRecord
 from shinshiro_sns.text import fold_for_search
-from staff import roles
+from staff import authority
 from staff.models import Department, User
 
 
@@ -42,7 +42,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def visible_to(self, user: User) -> IncidentQuerySet:
         """Those `user` may read: his departments' own, or all."""
-        held = roles.reach(user, "incidents.view_incident")
+        held = authority.reach(user, "incidents.view_incident")
         return self.filter(held.as_condition("department"))
 
     def running(self) -> IncidentQuerySet:

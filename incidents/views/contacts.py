@@ -15,7 +15,7 @@ from incidents.contact_forms import DutyRosterForm
 from incidents.models import Contact, DutyRoster
 from incidents.views.permitted import person
 from shinshiro_sns.history import acting
-from staff import roles
+from staff import authority
 
 READ = "incidents.view_incident"
 ADD, CHANGE = "incidents.add_dutyroster", "incidents.change_dutyroster"
@@ -38,7 +38,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         acting(made, user).save()
         messages.success(request, f"{made.person.name}さんの当番を登録しました。")
         return redirect("incidents:contacts")
-    held = roles.reach(user, READ)
+    held = authority.reach(user, READ)
     now = timezone.now()
     duties = DutyRoster.objects.filter(
         held.as_condition("department") | PR_DIVISION, ends_at__gt=now, is_cancelled=False
@@ -63,7 +63,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 def cancel_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """A duty is called off; it stays on record."""
     user = person(request)
-    held = roles.reach(user, CHANGE)
+    held = authority.reach(user, CHANGE)
     row = get_object_or_404(DutyRoster.objects.filter(held.as_condition("department")), pk=pk)
     if not row.is_cancelled:
         row.is_cancelled = True

@@ -17,7 +17,7 @@ from incidents.flaming_forms import ReplyForm, ReplyStepForm, SpreadForm
 from incidents.models import Incident, Reply
 from incidents.views.permitted import incident_for, linked, person
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
-from staff import roles
+from staff import authority
 
 READ = "incidents.view_incident"
 
@@ -113,7 +113,7 @@ def reply(request: HttpRequest, pk: int, reply: int) -> HttpResponse:
     context = {
         "incident": row.incident,
         "reply": row,
-        "people": roles.holders_in(flaming.APPROVE, [row.incident.department_id])[
+        "people": authority.holders_in(flaming.APPROVE, [row.incident.department_id])[
             row.incident.department_id
         ]
         if waiting

@@ -21,7 +21,7 @@ from incidents.kinds import CHOICES
 from incidents.models import Incident, IncidentQuerySet, IncidentStep
 from incidents.turns import whose_turn
 from incidents.views.permitted import person
-from staff import roles
+from staff import authority
 from staff.models import Department
 
 READ = "incidents.view_incident"
@@ -77,7 +77,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     if not user.has_perm(READ):
         raise PermissionDenied
     form = NarrowingForm(_clean(request))
-    sees_all = roles.reach(user, READ).everywhere
+    sees_all = authority.reach(user, READ).everywhere
     if not sees_all:
         del form.fields["department"]
     narrowed = Incident.objects.visible_to(user).search(form.asked("q") or "")

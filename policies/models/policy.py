@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Account, AccountFacts
 from policies import hours
 from shinshiro_sns.history import StepRecord
-from staff import roles
+from staff import authority
 from staff.models import Absence, User
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class OperatingPolicyQuerySet(models.QuerySet["OperatingPolicy"]):
 
     def visible_to(self, user: User) -> OperatingPolicyQuerySet:
         """Those `user` may read: the managing department's, the sharing ones', or all."""
-        held = roles.reach(user, "policies.view_operatingpolicy")
+        held = authority.reach(user, "policies.view_operatingpolicy")
         if held.everywhere:
             return self
         sharing = OperatingPolicy.partners.through.objects.filter(department__in=held.shared)
@@ -79,7 +79,7 @@ class OperatingPolicyQuerySet(models.QuerySet["OperatingPolicy"]):
 
     def unassigned(self) -> OperatingPolicyQuerySet:
         """Those that nobody of the PR division has taken on, who is still of it."""
-        there = roles.holders("policies.receive_operatingpolicy", [])
+        there = authority.holders("policies.receive_operatingpolicy", [])
         return self.exclude(assignee__in=there.values("pk"))
 
     def awaiting_review(self) -> OperatingPolicyQuerySet:

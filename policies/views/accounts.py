@@ -18,7 +18,7 @@ from policies.forms import RegisterForm
 from policies.models import OperatingPolicy
 from policies.views.common import person
 from shinshiro_sns.duties import open_on, rows_for
-from staff import roles
+from staff import authority
 from staff.models import Department
 
 PER_PAGE = 50
@@ -48,7 +48,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "filtered": bool(query or status),
         "may_register": user.has_perm("accounts.add_account"),
         "to_attest": rows_for(user, "attest").exists(),
-        "sees_all": roles.reach(user, "accounts.view_account").everywhere,
+        "sees_all": authority.reach(user, "accounts.view_account").everywhere,
     }
     return render(request, "desk/accounts.html", context)
 

@@ -16,8 +16,8 @@ from postings.models import Inquiry, Supervision, SupervisionPrompt
 from postings.models.supervision import ANSWERED_WITHIN
 from postings.periods import MONTH, late_on, month_of, months_open, next_of, open_on
 from postings.supervising import FOR_HEAD, PROMPT, REVIEW, SUPERVISE
+from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import WAITING, Duty, late_since
-from shinshiro_sns.retention import start_of
 from staff.actors import Author, Holders
 from staff.standing_in import absences_that_count
 

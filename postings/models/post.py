@@ -16,7 +16,7 @@ from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
 from postings.models.emergencies import Emergency
 from postings.models.supervision import Supervision
 from shinshiro_sns.history import StepRecord
-from staff import roles
+from staff import authority
 from staff.models import User
 
 # Longer than any service takes: what is refused by its length alone would be lost to its author.
@@ -54,7 +54,7 @@ class PostQuerySet(LedgerQuerySet):
 
     def readable_by(self, user: User) -> PostQuerySet:
         """Those `user` may read: of the department's accounts, of those it shares, or all."""
-        held = roles.reach(user, "postings.view_post")
+        held = authority.reach(user, "postings.view_post")
         if held.everywhere:
             return self
         sharing = Account.partners.through.objects.filter(department__in=held.shared)

@@ -29,7 +29,7 @@ from postings.views.permitted import WRITE, post_for
 from postings.workflow import post_workflow
 from shinshiro_sns.admin import is_key
 from shinshiro_sns.steps import StepOvertaken, StepRefused, Unmet
-from staff import roles
+from staff import authority
 from staff.models import User
 
 # Beyond it the marks are shown in the list of findings alone: a page of them would be no help.
@@ -40,7 +40,7 @@ MOST_KEPT = 400_000
 
 def own_accounts(user: User) -> Any:
     """The accounts whose posts `user` may write."""
-    own = roles.reach(user, WRITE).own
+    own = authority.reach(user, WRITE).own
     rows = Account.objects.filter(department__in=own).exclude(status=Account.Status.CLOSED)
     return rows.select_related("department")
 

@@ -30,7 +30,7 @@ from postings.periods import (
 )
 from postings.supervising import PROMPT, READ
 from postings.supervising_forms import DepartmentFilter, PromptForm
-from staff import roles
+from staff import authority
 from staff.models import Department
 
 PER_PAGE = 50
@@ -53,7 +53,7 @@ def departments(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if not user.has_perm(READ):
         raise PermissionDenied
-    held = roles.reach(user, READ)
+    held = authority.reach(user, READ)
     if not held.everywhere and len(held.own) == 1:
         return redirect("postings:supervision_of", *held.own)
     day = timezone.localdate()
@@ -111,7 +111,7 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
         "prompts": chosen.supervision_prompts.select_related("asked_by")[:3],
         "may_prompt": person(request).has_perm(PROMPT, chosen)
         and late_on(day).filter(pk=pk).exists(),
-        "sees_all": roles.reach(person(request), READ).everywhere,
+        "sees_all": authority.reach(person(request), READ).everywhere,
     }
     return render(request, "desk/supervision/department.html", context)
 

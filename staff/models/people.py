@@ -199,7 +199,7 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether `/admin/` is open to this person."""
-        from staff.roles import may_enter_admin  # noqa: PLC0415  (roles reads these models)
+        from staff.authority import may_enter_admin  # noqa: PLC0415  (it reads these models)
 
         return self.is_active and may_enter_admin(self)
 
@@ -210,7 +210,7 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Whether the table of roles grants `perm`, on `obj` where one is given."""
-        from staff.roles import can  # noqa: PLC0415
+        from staff.authority import can  # noqa: PLC0415
 
         return can(self, perm, obj)
 
@@ -220,7 +220,7 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         """Whether anything of `app_label` is granted, for the admin's index."""
-        from staff.roles import permissions_of  # noqa: PLC0415
+        from staff.authority import permissions_of  # noqa: PLC0415
 
         return any(perm.startswith(f"{app_label}.") for perm in permissions_of(self))
 

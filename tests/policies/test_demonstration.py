@@ -21,7 +21,7 @@ from policies.models import Consultation, GuidelineVersion, OperatingPolicy
 from policies.turns import turn
 from shinshiro_sns.duties import DUTIES, piles
 from shinshiro_sns.models import OutgoingMail
-from staff import roles
+from staff import authority, roles
 from staff.demonstration import DOMAIN, logins
 from staff.models import Absence, Department, User
 from tests import factories
@@ -139,7 +139,7 @@ def test_nothing_in_it_belongs_to_anybody(seeded: None) -> None:
 
 def test_there_is_a_log_in_for_every_role_with_something_to_do(seeded: None, client: Any) -> None:
     held = {
-        login.role: {place.role for place in roles.places_of(person(login.role))}
+        login.role: {place.role for place in authority.places_of(person(login.role))}
         for login in logins()
     }
     assert held == {

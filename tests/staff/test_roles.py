@@ -12,7 +12,7 @@ from policies import turns
 from policies.models import OperatingPolicy
 from policies.workflow import policy_workflow
 from shinshiro_sns.models import OutgoingMail
-from staff import roles
+from staff import authority, roles
 from staff.models import Membership, User
 from tests import factories
 
@@ -63,7 +63,7 @@ def auditing(person: User) -> User:
 def test_who_audits_only_reads_whatever_else_he_is(cast, who):
     account = factories.account(cast.tourism)
     person = auditing(getattr(cast, who))
-    assert roles.permissions_of(person) == READS
+    assert authority.permissions_of(person) == READS
     held = {perm for perm in EVERY_PERMISSION if person.has_perm(perm, account)}
     assert held == READS
 
@@ -121,7 +121,7 @@ def test_a_head_who_has_left_the_city_sets_nothing(cast):
         policy_workflow.take(policy, "set", by=gone)
     policy.refresh_from_db()
     assert policy.state == State.WITH_HEAD
-    assert roles.permissions_of(gone) == set()
+    assert authority.permissions_of(gone) == set()
 
 
 def test_rights_end_at_midnight_for_who_is_logged_in_already(cast):
@@ -164,7 +164,7 @@ def test_rights_begin_on_the_first_day_of_a_membership(cast):
     ],
 )
 def test_the_holders_of_a_permission_are_these_and_no_others(cast, permission, names):
-    found = set(roles.holders(permission, [cast.tourism.pk]))
+    found = set(authority.holders(permission, [cast.tourism.pk]))
     assert found == {getattr(cast, name) for name in names}
 
 
@@ -188,5 +188,5 @@ def crowd(cast):
 def test_whom_the_table_lets_and_who_is_found_to_be_let_are_the_same(cast, crowd, permission):
     account = factories.account(cast.tourism)
     let = {person.name for person in crowd if person.has_perm(permission, account)}
-    found = {person.name for person in roles.holders(permission, [cast.tourism.pk])}
+    found = {person.name for person in authority.holders(permission, [cast.tourism.pk])}
     assert found == let

@@ -56,7 +56,7 @@ def test_a_transfer_is_applied_and_its_consequences_are_said(cast, saved):
 
 def test_a_dry_run_says_the_same_and_changes_nothing(cast, saved):
     file = saved(row(cast.officer, "kanko", "bosai"))
-    code, said = run(file, "--effective", f"{DAY:%Y/%m/%d}", "--dry-run")
+    code, said = run(file, "--effective", DAY.isoformat(), "--dry-run")
     assert (code, said[-2:]) == (
         0, ["確かめただけで、何も反映していません。", "ended 1, begun 1, moved 0, failed 0"],
     )  # fmt: skip
@@ -98,7 +98,8 @@ def test_a_transfer_is_undone_by_its_number(cast, saved):
     [
         ([], "ファイルと --effective"),
         (["異動.csv"], "ファイルと --effective"),
-        (["異動.csv", "--effective", "04/01/2026"], "日付として読み取れません"),
+        (["異動.csv", "--effective", "04/01/2026"], "「04/01/2026」は日付ではありません。"),
+        (["異動.csv", "--effective", "2026/04/01"], "2026-04-01のように指定してください。"),
         (["異動.csv", "--effective", DAY.isoformat()], "ファイル「異動.csv」がありません。"),
         (["異動.csv", "--undo", "3"], "--undo は、ファイルや異動日と一緒には指定できません。"),
         (["--undo", "3"], "3番の人事異動はありません。"),

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shinshiro_sns.days import read_day
+from shinshiro_sns.days import a_day
 from shinshiro_sns.tables import UnreadableTable, read_path
 from staff.models import Transfer
 from staff.transferring.applying import TransferRefused, apply, preview
 from staff.transferring.lines import read_file
 from staff.transferring.plan import Plan
 from staff.transferring.undoing import obstacles, undo
-
-
-def a_day(text: str) -> datetime.date:
-    """A day in any usual writing, for an option."""
-    try:
-        return read_day(text)
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from error
 
 
 class Command(BaseCommand):

@@ -1,7 +1,4 @@
-"""How the table of roles is judged: per department and object, and from both ends.
-
-`staff.roles` is its name for everybody else; nobody imports this module itself.
-"""
+"""How the table of `staff.roles` is judged: per department and object, and from both ends."""
 
 from __future__ import annotations
 
