@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Account
+from incidents.models import Incident
 from postings import decisions
 from postings.checking import Image
 from postings.models import Post, WorkingCopy
@@ -38,6 +39,7 @@ class Written:
     portrait: str = ""
     ground: str = ""
     ground_reason: str = ""
+    incident: Incident | None = None
     decisions: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, account: Account) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class Written:
             "images": decisions.images_kept(self.images), "rights": self.rights,
             "rights_note": self.rights_note, "portrait": self.portrait, "ground": self.ground,
             "ground_reason": self.ground_reason,
+            "incident_id": self.incident.pk if self.incident else None,
             "findings": decisions.kept(decisions.points(found, self.decisions)),
         }  # fmt: skip
 
@@ -112,6 +115,7 @@ def changed(post: Post, written: Written, by: User, *, seen: int) -> Post:
 
 _TYPED = (
     "text", "services", "images", "rights", "rights_note", "portrait", "ground", "ground_reason",
+    "incident_id",
 )  # fmt: skip
 
 

@@ -12,12 +12,17 @@ from django.utils import timezone
 from accounts import attesting
 from accounts.announcing import not_a_post
 from accounts.models import Account
+from incidents import log
+from incidents.models import Incident
 from postings import conditions, decisions
 from postings.models import Post
 from postings.permission import Answer, may_post
 from shinshiro_sns.steps import StepNotMet, Taking, Unmet
+from staff.models import User
 
 MOST_URLS = 20
+# Of a post that long an incident's log says how it begins.
+QUOTED = 1000
 EITHER = "投稿のURLか、URLがない理由の、どちらか一つを入力してください。"
 
 
@@ -62,6 +67,8 @@ def posted(taking: Taking) -> None:
         unmet.append(Unmet("これからの時刻は入力できません。", "4(1)", "posted_at"))
     if given.get("ground"):
         post.ground, post.ground_reason = given["ground"], given.get("ground_reason", "").strip()
+    if "incident" in given:
+        post.incident = given["incident"]
     answer = may_post(_as_it_stood(post.account, at), at)
     unmet += conditions.within_4_1(post, answer)
     if unmet:
@@ -69,6 +76,17 @@ def posted(taking: Taking) -> None:
     _answered(post, answer)
     post.posted_by, post.posted_at, post.recorded_at = taking.by, at, taking.at
     attesting.posted(post.account, timezone.localdate(at))
+    if post.incident:
+        _said_in_its_log(post, post.incident, taking.by)
+
+
+def _said_in_its_log(post: Post, incident: Incident, by: User) -> None:
+    """Who reads the incident sees what was said about it, and where."""
+    said = post.text if len(post.text) <= QUOTED else f"{post.text[:QUOTED]}…"
+    log.add(
+        incident, log.Kind.POST, f"「{post.account}」で発信した。\n{said}", by, at=post.posted_at,
+        url=next(iter(post.addresses), "")[:500],
+    )  # fmt: skip
 
 
 def amended(taking: Taking) -> None:

@@ -15,6 +15,7 @@ from postings import decisions
 from postings.checking import Image, ImageKind
 from postings.decisions import LONGEST_REASON, Point
 from postings.drafting import Written
+from postings.forms.incidents import IncidentField, offer_incidents
 from postings.models import LONGEST_TEXT, Ground, Portrait, Post, Rights
 from shinshiro_sns.admin import is_key
 from staff.fields import TextField
@@ -58,6 +59,7 @@ class DraftForm(forms.Form):
         label="やむを得ない理由", required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+    incident = IncidentField()
     key = forms.UUIDField(widget=forms.HiddenInput)
     revision = forms.CharField(required=False, widget=forms.HiddenInput)
     # Whose page it is: see `postings.unsent`.
@@ -79,6 +81,7 @@ class DraftForm(forms.Form):
             self.fields[f"described-{kind.name}"] = forms.BooleanField(
                 label="説明(代替テキスト)を付ける", required=False
             )
+        offer_incidents(self, account, self.initial.get("incident"))
         for name in ("ground", "ground_reason"):
             self.fields[name].need = "※必須"  # type: ignore[attr-defined]
         for name in ("rights", "portrait"):
@@ -135,7 +138,7 @@ class DraftForm(forms.Form):
         names = ("text", "rights", "rights_note", "portrait", "ground", "ground_reason")
         return Written(
             services=self.chosen_services, images=self.images, decisions=found,
-            **{name: given[name] for name in names},
+            incident=given.get("incident"), **{name: given[name] for name in names},
         )  # fmt: skip
 
 
@@ -143,6 +146,7 @@ def initial_of(post: Post, own: str) -> dict[str, Any]:
     """What the form of a saved draft begins with, on an account whose own service is `own`."""
     names = ("text", "rights", "rights_note", "portrait", "ground", "ground_reason")
     initial: dict[str, Any] = {name: getattr(post, name) for name in names}
+    initial["incident"] = post.incident_id
     initial["services"] = [key for key in post.services if key != own]
     for image in decisions.images_of(post):
         initial[f"image-{image.kind.name}"] = image.count

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from policies.hours import read_clock
 from postings.effects import EITHER, not_addresses
+from postings.forms.incidents import IncidentField, offer_incidents
 from postings.models import Ground, Post
 from postings.permission import may_post
 from shinshiro_sns.admin import is_key
@@ -102,6 +103,8 @@ class RecordForm(AddressForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
+    incident = IncidentField()
+
     GROUND = ("ground", "ground_reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -112,6 +115,8 @@ class RecordForm(AddressForm):
         for name in self.GROUND:
             self.fields[name].need = "運用時間の外のときは必須"  # type: ignore[attr-defined]
             self.fields[name].initial = getattr(self.post, name)
+        self.initial.setdefault("incident", self.post.incident_id)
+        offer_incidents(self, self.post.account, self.post.incident_id)
         self.answer = may_post(self.post.account, now)
 
     @property
@@ -143,7 +148,11 @@ class RecordForm(AddressForm):
     def answers(self) -> dict[str, Any]:
         """What the step is taken with."""
         names = ("posted_at", *self.GROUND)
-        return {**super().answers, **{name: self.cleaned_data[name] for name in names}}
+        given = {name: self.cleaned_data[name] for name in names}
+        # Not asked is not the same as none.
+        if "incident" in self.fields:
+            given["incident"] = self.cleaned_data["incident"]
+        return {**super().answers, **given}
 
 
 def form_of(step: Step) -> type[StepForm]:

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from accounts.models.ledger import LedgerQuerySet, LedgerRow, together
+from incidents.models import Incident
 from postings.models.emergencies import Emergency
 from postings.models.supervision import Supervision
 from shinshiro_sns.history import StepRecord
@@ -149,6 +150,11 @@ class Post(LedgerRow):
         "運用時間の外に発信する事由", max_length=10, choices=Ground, blank=True
     )
     ground_reason = models.TextField("やむを得ない理由", max_length=500, blank=True)
+    # 4(1): what it answers, where somebody deals with an error, harm or flaming.
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, null=True, blank=True, related_name="posts",
+        db_index=False, verbose_name="関係する事案",
+    )  # fmt: skip
     needs_approval = models.BooleanField("発信前の承認を受ける", default=False, editable=False)
     asked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False,

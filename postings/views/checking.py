@@ -17,11 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Account
 from accounts.services import SERVICES
 from accounts.views.permitted import account_for, person
+from incidents.models import Incident, IncidentStep
+from incidents.texts import for_step
 from postings import decisions, drafting
 from postings.checking import length
 from postings.forms.draft import DecisionForm, DraftForm, decisions_in, initial_of, without_nul
 from postings.marking import pieces, place
-from postings.models import Post, WorkingCopy
+from postings.models import Ground, Post, WorkingCopy
 from postings.permission import may_post, may_post_many
 from postings.practice import practice_of
 from postings.unsent import given_back, seal, survives_log_in
@@ -61,6 +63,29 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/posts/choose.html", {"rows": rows})
 
 
+# Why what a step of an incident asks for may go out beside the hours.
+GROUNDS = {"error": Ground.CORRECTION}
+
+
+def begun_for(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """What a draft begins with that a step of an incident asks for: `?step=` names it."""
+    chosen = request.GET.get("step", "")
+    if not is_key(chosen):
+        return {}
+    visible = Incident.objects.running().visible_to(person(request))
+    rows = IncidentStep.objects.filter(incident__in=visible, posts=True)
+    row = rows.select_related("incident__account").filter(pk=int(chosen)).first()
+    if row is None or row.incident.account_id not in (account.pk, None):
+        return {}
+    texts = for_step(row)
+    return {
+        "incident": row.incident_id,
+        "ground": GROUNDS.get(row.incident.kind, Ground.HARM),
+        "ground_reason": row.incident.title,
+        "text": texts[0].body if texts else "",
+    }
+
+
 @dataclass
 class Sheet:
     """One person's page on one draft: what was typed, and the post it changes, if there is one."""
@@ -82,7 +107,7 @@ class Sheet:
         own = self.account.service
         services = others.exclude(service=own).values_list("service", flat=True)
         begin = self.post or self.source
-        initial = initial_of(begin, own) if begin else {}
+        initial = initial_of(begin, own) if begin else begun_for(self.request, self.account)
         self.decided = decisions.decided(begin) if begin else {}
         if self.data is not None:
             self.decided = decisions_in(self.data)

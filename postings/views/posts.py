@@ -96,6 +96,8 @@ def post(request: HttpRequest, pk: int, post: int) -> HttpResponse:
         "services": [SERVICES[key].name for key in row.services if key in SERVICES],
         "images": [(image.kind.value, image) for image in decisions.images_of(row)],
         "may_edit": writes and row.is_editable,
+        "may_see_incident": row.incident is not None
+        and user.has_perm("incidents.view_incident", row.incident),
         "buttons": _buttons(row, offers),
         "blocked": _blocked(row, offers),
         "timeline": timeline(row),
