@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -32,6 +32,19 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         """Those that hold at `at`, and those that are still to begin."""
         not_ended = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
         return self.filter(not_ended, ends_at__gt=at)
+
+    def touching(self, begins: datetime.datetime, ends: datetime.datetime) -> EmergencyQuerySet:
+        """Those that held at some time from `begins` up to `ends`, the earliest first."""
+        held = Q(ended_at__isnull=True) | Q(ended_at__gt=begins)
+        rows = self.filter(held, begins_at__lt=ends, ends_at__gt=begins)
+        return rows.order_by("begins_at", "pk")
+
+    def over_department(self, key: int) -> EmergencyQuerySet:
+        """Those that opened posting on an account of the department with this key."""
+        named = Emergency.accounts.through.objects.filter(
+            emergency=OuterRef("pk"), account__department=key
+        )
+        return self.filter(Q(is_for_all=True) | Exists(named))
 
     def awaiting_review(self) -> EmergencyQuerySet:
         """Those a deputy declared and the head has not looked at yet (後閲), the oldest first."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from postings import declaring
 from postings.declaring import Right
 from postings.declaring_forms import EmergencyForm, EndForm
-from postings.models import Emergency
+from postings.models import Emergency, Post
 from shinshiro_sns.admin import is_key
 from shinshiro_sns.steps import StepNotMet, StepOvertaken, Unmet
 from staff.models import User
@@ -69,6 +69,13 @@ def emergency(request: HttpRequest, pk: int) -> HttpResponse:
         "emergency": row,
         "standing": row.standing(now),
         "accounts": row.accounts.select_related("department"),
+        "posts": Paginator(
+            Post.objects.readable_by(user)
+            .filter(emergency=row, posted_at__isnull=False)
+            .select_related("account", "edited_by")
+            .order_by("-posted_at", "-pk"),
+            PER_PAGE,
+        ).get_page(request.GET.get("page")),
         "may_end": row.over_at > now and declaring.may_end(user, row),
         "may_review": row.absence_id is not None
         and row.reviewed_at is None

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts.views.permitted import person
 from postings import figures, supervising
 from postings.inquiring import ASK, unmet_to_ask
-from postings.models import Inquiry, Supervision
+from postings.models import Emergency, Inquiry, Supervision
 from postings.periods import Period, next_period, posts_in, recorded_after
 from postings.supervised_rows import listed, month_as_csv
 from postings.supervising import READ, REVIEW
@@ -92,6 +92,7 @@ def _page(
     shown = figures.BY_NAME.get(request.GET.get("show", ""), figures.FIGURES[0])
     rows = listed(posts.filter(shown.of(scene)), scene)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    emergencies = Emergency.objects.over_department(period.department.pk)
     inquiries = Inquiry.objects.filter(post__in=posts.order_by().values("pk"))
     context = {
         "period": period,
@@ -113,6 +114,7 @@ def _page(
         "inquiries": inquiries.select_related("post", "asked_by", "addressee", "answered_by")[
             :PER_PAGE
         ],
+        "emergencies": emergencies.touching(*period.moments).select_related("declared_by"),
         "form_errors": status == 422,
         "refused": [_linked(one, following) for one in refused],
         **(_to_confirm(period, user, posts, form, following) if row is None else {}),

@@ -96,6 +96,9 @@ def post(request: HttpRequest, pk: int, post: int) -> HttpResponse:
         "services": [SERVICES[key].name for key in row.services if key in SERVICES],
         "images": [(image.kind.value, image) for image in decisions.images_of(row)],
         "may_edit": writes and row.is_editable,
+        "inquiries": row.inquiries.select_related("asked_by", "addressee", "answered_by")
+        if user.has_perm("postings.view_supervision", row)
+        else [],
         "may_see_incident": row.incident is not None
         and user.has_perm("incidents.view_incident", row.incident),
         "buttons": _buttons(row, offers),
