@@ -99,15 +99,26 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not person(request).has_perm(ASK, row):
         raise PermissionDenied
     form = WithdrawalForm(request.POST or None)
+    refused: StepRefused | None = None
     if request.method == "POST" and form.is_valid():
-        inquiring.withdraw(row, person(request), reason=form.cleaned_data["reason"])
-        messages.success(request, "照会を取り下げました。")
-        return redirect(row)
-    if not row.is_open:
+        try:
+            inquiring.withdraw(row, person(request), reason=form.cleaned_data["reason"])
+        except StepRefused as reasons:
+            refused = reasons
+            row = _inquiry_for(request, pk)
+        else:
+            messages.success(request, "照会を取り下げました。")
+            return redirect(row)
+    if not row.is_open and refused is None:
         messages.info(request, "この照会は、すでに終わっています。")
         return redirect(row)
-    context = {"inquiry": row, "form": form, "form_errors": form.is_bound}
-    status = 422 if request.method == "POST" else 200
+    context = {
+        "inquiry": row,
+        "form": form,
+        "form_errors": form.is_bound,
+        "unmet": refused.reasons if refused else [],
+    }
+    status = 409 if refused else (422 if request.method == "POST" else 200)
     return render(request, "desk/supervision/withdraw.html", context, status=status)
 
 
