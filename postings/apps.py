@@ -15,6 +15,7 @@ class PostingsConfig(AppConfig):
         from policies import process  # noqa: PLC0415
         from policies.demonstration import chapters  # noqa: PLC0415
         from postings import drafting, unsent  # noqa: F401, PLC0415  (who logs in is told to the latter)
+        from postings import open_demonstration as on_their_way  # noqa: PLC0415
         from postings import process as ours  # noqa: PLC0415
         from postings import supervised_demonstration as months  # noqa: PLC0415
         from postings.areas import AREAS  # noqa: PLC0415
@@ -32,3 +33,4 @@ class PostingsConfig(AppConfig):
         process.WAYS[ours.HEAD] = ours.way()
         chapters.declare(tell)
         chapters.declare(months.tell)
+        chapters.declare(on_their_way.tell)
