@@ -21,6 +21,12 @@ def test_the_check_digit_of_an_individual_number_is_reckoned_as_the_ordinance_sa
     assert not is_individual_number("000000000000")
 
 
+@pytest.mark.parametrize("number", ["11000000000", "10101000000"])
+def test_where_nothing_or_one_is_left_the_check_digit_is_0(number):
+    # 6 + 5 leaves 0, 6 + 4 + 2 leaves 1.
+    assert [last for last in "0123456789" if is_individual_number(number + last)] == ["0"]
+
+
 @pytest.mark.parametrize(
     "number", ["4111111111111111", "5555555555554444", "378282246310005", "3530111333300000"]
 )

@@ -120,6 +120,21 @@ def test_what_was_typed_stays_as_it_was_typed(account, officer):
 # --- Saved, and gone on -------------------------------------------------------------------------
 
 
+def test_a_hundred_thousand_signs_are_checked_and_saved_and_one_more_is_told(account, officer):
+    _, carried = opened(officer, account)
+    longest = "あ" * 100_000
+
+    too_long = sent(officer, account, carried, longest + "い", to="save")
+    assert too_long.status_code == 422
+    assert "本文が長すぎます(100001字)。" in too_long.content.decode()
+    assert too_long.context["form"]["text"].value() == longest + "い"
+    assert not Post.objects.exists()
+
+    assert sent(officer, account, carried, longest).status_code == 200
+    assert sent(officer, account, carried, longest, to="save").status_code == 302
+    assert Post.objects.get().text == longest
+
+
 def test_a_draft_is_saved_half_done(account, cast, officer):
     _, carried = opened(officer, account)
 

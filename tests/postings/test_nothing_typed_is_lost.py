@@ -121,9 +121,11 @@ def test_the_latest_few_are_kept_for_some_days(account, cast, officer, clock):
     kept = [copy.content["text"] for copy in drafting.copies(account, cast.officer)]
     assert kept == [["4番目"], ["3番目"], ["2番目"]]
 
-    assert list(daily.carry_out(OPEN.date() + drafting.KEPT)) == []
+    # The week that the manual and the table of terms promise.
+    week = datetime.timedelta(days=7)
+    assert list(daily.carry_out(OPEN.date() + week)) == []
     assert WorkingCopy.objects.count() == 3
-    daily_after = OPEN.date() + drafting.KEPT + datetime.timedelta(days=1)
+    daily_after = OPEN.date() + week + datetime.timedelta(days=1)
     assert list(daily.carry_out(daily_after)) == []
     assert not WorkingCopy.objects.exists()
 
