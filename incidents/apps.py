@@ -16,6 +16,7 @@ class IncidentsConfig(AppConfig):
             demonstration,
             errors,
             flaming,
+            hijack,
             leak,
             moving,
             parts,
@@ -30,7 +31,7 @@ class IncidentsConfig(AppConfig):
         from policies.process import WAYS  # noqa: PLC0415
         from shinshiro_sns import daily, duties, retention  # noqa: PLC0415
 
-        for module in (errors, flaming, leak):
+        for module in (errors, flaming, hijack, leak):
             parts.declare(module.PARTS)
         duties.declare(DUTIES)
         retention.declare(TERMS)

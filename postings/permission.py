@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import Account
+from incidents.hijack import held_back
 from policies.hours import WEEKDAYS
 from policies.models import OperatingPolicy
 from postings.models import Emergency
@@ -29,6 +30,9 @@ _NOT_OFFICIAL = {
     Account.Status.CLOSED: "廃止したアカウントです。",
 }
 _NO_POLICY = "施行中の運用ポリシーがありません。運用ポリシーを定めて報告するまでは発信できません。"
+_SOMEBODY_ELSE = (
+    "乗っ取りの事案に対応しているアカウントです。所属の長が再開を決めるまでは発信できません。"
+)
 _OPEN = "公式アカウントで、運用時間の中です。"
 _OUTSIDE_OFFICE_TIME = "市の執務時間の外ですので、勤務中の職員が発信してください。"
 _IN_EMERGENCY = "緊急時の宣言により、運用時間の外でも発信できます。"
@@ -82,7 +86,7 @@ def may_post(account: Account, at: datetime.datetime | None = None) -> Answer:
 def may_post_many(
     accounts: Iterable[Account], at: datetime.datetime | None = None
 ) -> dict[int, Answer]:
-    """The same for several accounts, by their keys: four queries, however many they are."""
+    """The same for several accounts, by their keys: five queries, however many they are."""
     rows = list(accounts)
     moment = calendar.local(at or timezone.now())
     day = moment.date()
@@ -93,7 +97,17 @@ def may_post_many(
     }
     declared = list(Emergency.objects.holding(moment).prefetch_related("accounts"))
     within = covering(declared, rows)
-    return {row.pk: judged(row, policies.get(row.pk), days, moment, within[row.pk]) for row in rows}
+    held = held_back(row.pk for row in rows)
+    return {
+        row.pk: _hijacked(moment)
+        if row.pk in held and row.status == Account.Status.OFFICIAL
+        else judged(row, policies.get(row.pk), days, moment, within[row.pk])
+        for row in rows
+    }
+
+
+def _hijacked(at: datetime.datetime) -> Answer:
+    return Answer(False, _SOMEBODY_ELSE, at, clause="5")
 
 
 def judged(

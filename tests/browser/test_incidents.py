@@ -81,6 +81,8 @@ class Responder(Person):
             field.fill(POST)
         for field in form.locator("input[type=number]").all():
             field.fill("3")
+        for field in form.locator("input[name^=is_]").all():
+            field.check()
         for group in form.locator("fieldset:has([type=radio])").all():
             group.get_by_role("radio").first.check()
 
@@ -96,13 +98,14 @@ class Responder(Person):
         self.sees("投稿の画面")
 
 
-@pytest.mark.parametrize("kind", ["error", "flaming", "leak", "other"])
+@pytest.mark.parametrize("kind", ["error", "impersonation", "flaming", "hijack", "leak", "other"])
 def test_who_has_never_done_it_is_led_from_the_discovery_to_the_report(
     cast, account, visit, once, kind
 ):
-    people = [Responder(visit(**PHONE), once) for _ in range(3)]
-    officer, head, _ = people
-    for person, user in zip(people, (cast.officer, cast.head, cast.pr_officer), strict=True):
+    users = (cast.officer, cast.head, cast.pr_officer, cast.pr_second)
+    people = [Responder(visit(**PHONE), once) for _ in users]
+    officer, head, *_ = people
+    for person, user in zip(people, users, strict=True):
         person.log_in(user)
 
     incident = officer.opens(kind)

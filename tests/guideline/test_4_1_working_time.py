@@ -248,7 +248,7 @@ def test_a_list_of_accounts_asks_three_times_however_long_it_is(
     accounts = [factories.official(department) for _ in range(count)]
     in_force(accounts[-1], WORKDAYS)
     at = moment("2026-11-24 10:00")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         answers = may_post_many(accounts, at)
     assert [answers[row.pk].allowed for row in accounts] == [False] * (count - 1) + [True]
     assert answers == {row.pk: may_post(row, at) for row in accounts}

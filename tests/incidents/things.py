@@ -30,6 +30,7 @@ AGO = datetime.timedelta(minutes=20)
 MORE: dict[str, dict[str, Any]] = {
     "correct": {"wrong": "10日", "right": "11日", "apology": "made", "why_none": ""},
     "facts": {"count": 3, "cases": []},
+    "password": {"is_hard_to_guess": True, "is_kept_secret": True},
 }
 
 
