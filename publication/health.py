@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from publication.models import Publisher
 from publication.well_known import SOON, security_expires
 from shinshiro_sns.models import OutgoingMail
 from staff.models import Department
@@ -59,6 +60,13 @@ def _security_txt() -> str:
     )
 
 
+def _publication() -> str:
+    # Neither where nor why: whoever asks is not logged in.
+    if Publisher.objects.failing().exists():
+        return "公開ページの更新が止まっています。管理画面の「公開処理」で確かめてください。"
+    return ""
+
+
 # In the order they build on each other: without its database nothing further can be said. Mail that
 # does not go out is named but stops nothing: another server of the portal would send no better.
 CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
@@ -67,6 +75,7 @@ CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("pr_division", _pr_division, True),
     ("mail", _mail, False),
     ("security_txt", _security_txt, False),
+    ("publication", _publication, False),
 )
 
 

@@ -17,6 +17,28 @@ SILENT_AFTER = datetime.timedelta(minutes=30)
 class PublisherQuerySet(models.QuerySet["Publisher"]):
     """Questions about publishers."""
 
+    def record_success(self, directory: str, number: int) -> None:
+        """`directory` holds what the register says now. Nothing where there is no PR division."""
+        if division := Department.objects.pr_division():
+            self.update_or_create(
+                directory=directory,
+                defaults={
+                    "number": number, "confirmed_at": timezone.now(), "failed_since": None,
+                    "failure": "", "department": division,
+                },
+            )  # fmt: skip
+
+    def record_failure(self, directory: str, words: str) -> Publisher | None:
+        """It could not be published; the row where this is the first time in a row."""
+        division = Department.objects.pr_division()
+        if division is None:
+            return None
+        row, _ = self.get_or_create(directory=directory, defaults={"department": division})
+        is_first = row.failed_since is None
+        row.failed_since, row.failure = row.failed_since or timezone.now(), words
+        row.save(update_fields=["failed_since", "failure"])
+        return row if is_first else None
+
     def failing(self) -> PublisherQuerySet:
         """Those whose last attempt failed, or that have fallen silent; the longest first."""
         silent = Q(confirmed_at__lt=timezone.now() - SILENT_AFTER)
@@ -40,7 +62,7 @@ class Publisher(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "公開処理"
         ordering = ["directory"]
-        default_permissions = ()
+        default_permissions = ["view"]
         permissions = [("mend_publisher", "公開処理の失敗に対応する")]
         constraints = [
             models.CheckConstraint(
@@ -52,3 +74,12 @@ class Publisher(models.Model):
 
     def __str__(self) -> str:
         return self.directory
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong, in one sentence; empty where nothing is."""
+        if self.failed_since:
+            return self.failure
+        if self.confirmed_at < timezone.now() - SILENT_AFTER:
+            return "公開処理が止まっています。動かし直してください。"
+        return ""

@@ -35,7 +35,9 @@ class PortalAdminSite(admin.AdminSite):
     site_title = "管理"
     index_title = "管理"
     # What the PR division works on comes first; the alphabet would put it last.
-    order = ("policies", "incidents", "accounts", "postings", "staff", "shinshiro_sns")
+    order = (
+        "policies", "incidents", "accounts", "postings", "publication", "staff", "shinshiro_sns",
+    )  # fmt: skip
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """To the portal's own log-in; whom the table of roles does not let in is told so."""

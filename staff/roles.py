@@ -177,6 +177,8 @@ TABLE: tuple[Grant, ...] = (
         "accounts.add_evidence",
         "accounts.suspend_account",
         "accounts.correct_notice",
+        "publication.view_publisher",
+        "publication.mend_publisher",
         "staff.view_duties",
         "staff.view_transfer",
         "staff.view_erasure",
@@ -238,6 +240,7 @@ TABLE: tuple[Grant, ...] = (
         "postings.view_supervision",
         "shinshiro_sns.view_closure",
         "shinshiro_sns.view_outgoingmail",
+        "publication.view_publisher",
     ),
     _grant(
         Role.ADMINISTRATOR,
@@ -264,5 +267,7 @@ TABLE: tuple[Grant, ...] = (
         "policies.view_guidelineversion",
         "shinshiro_sns.view_outgoingmail",
         "shinshiro_sns.resend_outgoingmail",
+        "publication.view_publisher",
+        "publication.mend_publisher",
     ),
 )

@@ -277,9 +277,26 @@ TABLE = """
     POST mail                       login login door  door  door  door  door  door  door  door  403   403   403
 /admin/shinshiro_sns/outgoingmail/<path:object_id>/
     GET  mail                       login login door  door  door  door  door  door  door  door  go    go    go
+/admin/publication/publisher/
+    GET  -                          login login door  door  door  door  door  door  door  door  200   200   200
+    POST -                          login login door  door  door  door  door  door  door  door  200   200   200
+/admin/publication/publisher/add/
+    GET  -                          login login door  door  door  door  door  door  door  door  403   403   403
+    POST -                          login login door  door  door  door  door  door  door  door  403   403   403
+/admin/publication/publisher/<path:object_id>/history/
+    GET  publisher                  login login door  door  door  door  door  door  door  door  200   200   200
+/admin/publication/publisher/<path:object_id>/delete/
+    GET  publisher                  login login door  door  door  door  door  door  door  door  403   403   403
+    POST publisher                  login login door  door  door  door  door  door  door  door  403   403   403
+/admin/publication/publisher/<path:object_id>/change/
+    GET  publisher                  login login door  door  door  door  door  door  door  door  200   200   200
+    POST publisher                  login login door  door  door  door  door  door  door  door  403   403   403
+/admin/publication/publisher/<path:object_id>/
+    GET  publisher                  login login door  door  door  door  door  door  door  door  go    go    go
 /admin/<app_label>/
     GET  staff                      door  door  door  door  door  door  door  door  door  door  200   200   200
     GET  policies                   door  door  door  door  door  door  door  door  door  door  200   200   200
+    GET  publication                door  door  door  door  door  door  door  door  door  door  200   200   200
     GET  shinshiro_sns              door  door  door  door  door  door  door  door  door  door  200   200   200
 /admin/<url>
     GET  nothing                    door  door  door  door  door  door  door  door  door  door  404   404   404

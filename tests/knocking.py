@@ -21,9 +21,10 @@ from policies.guideline import GuidelineVersion
 from policies.models import Consultation, OperatingPolicy
 from policies.workflow import policy_workflow
 from postings.models import Emergency, ListedWord
+from publication.models import Publisher
 from shinshiro_sns.models import Closure, OutgoingMail
 from staff import erasing
-from staff.models import Membership, User
+from staff.models import Department, Membership, User
 from tests import factories
 from tests.addresses import ROLES
 from tests.bodies import BODIES
@@ -171,6 +172,9 @@ def people_and_things() -> tuple[dict[str, User], dict[str, Any]]:
             title="指針", text="1 目的\n本文", effective_from=datetime.date(2020, 4, 1)
         ),
         **_means(things["in_force"].account, officer),
+        "publisher": Publisher.objects.create(
+            directory="/srv/site", department=Department.objects.get(is_pr_division=True)
+        ),
         "mail": OutgoingMail.objects.create(
             key="k", address="a@city.example", subject="件名", message_id="<1@city.example>",
             state=OutgoingMail.State.UNDELIVERABLE, last_error="拒否",

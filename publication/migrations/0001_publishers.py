@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '公開処理',
                 'ordering': ['directory'],
                 'permissions': [('mend_publisher', '公開処理の失敗に対応する')],
-                'default_permissions': (),
+                'default_permissions': ['view'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('failed_since__isnull', True), ('failure', '')), models.Q(('failed_since__isnull', False), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='publisher_fails_for_a_reason')],
             },
         ),

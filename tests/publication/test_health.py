@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from publication.models import Publisher
 from shinshiro_sns.models import OutgoingMail
 from staff.models import Department
 from tests.conftest import Cast
@@ -43,7 +44,14 @@ def test_it_is_ready(client: Client, cast: Cast) -> None:
         "status": "ok",
         "checks": [
             {"name": name, **OK}
-            for name in ("database", "migrations", "pr_division", "mail", "security_txt")
+            for name in (
+                "database",
+                "migrations",
+                "pr_division",
+                "mail",
+                "security_txt",
+                "publication",
+            )
         ],
     }
     assert "no-store" in response["Cache-Control"]
@@ -125,6 +133,7 @@ def test_mail_that_does_not_go_out_is_named_but_stops_nothing(
     assert response.json()["status"] == "degraded"
     assert {check["name"]: check["message"][: len(said)] for check in response.json()["checks"]} == {
         "database": "", "migrations": "", "pr_division": "", "mail": said, "security_txt": "",
+        "publication": "",
     }  # fmt: skip
     assert "someone@" not in response.content.decode()
     assert "550" not in response.content.decode()
@@ -146,4 +155,19 @@ def test_a_security_txt_that_ends_soon_is_named_but_stops_nothing(
 
     assert response.status_code == 200
     assert response.json()["status"] == ("degraded" if is_said else "ok")
-    assert (settings.SECURITY_EXPIRES in response.json()["checks"][-1]["message"]) == is_said
+    said = {check["name"]: check["message"] for check in response.json()["checks"]}
+    assert (settings.SECURITY_EXPIRES in said["security_txt"]) == is_said
+
+
+def test_public_pages_that_nobody_brings_up_to_date_are_named_but_stop_nothing(
+    client: Client, cast: Cast
+) -> None:
+    Publisher.objects.record_success("/srv/site", 1)
+    assert client.get("/health/ready").json()["status"] == "ok"
+    Publisher.objects.record_failure("/srv/site", "書き込めません(/srv/site)。")
+
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert "公開ページの更新が止まっています。" in response.content.decode()
+    assert "/srv/site" not in response.content.decode()

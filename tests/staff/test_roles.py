@@ -38,6 +38,7 @@ READS = {
     "postings.view_post",
     "postings.view_supervision",
     "postings.view_toolkey",
+    "publication.view_publisher",
     "shinshiro_sns.view_closure",
     "shinshiro_sns.view_outgoingmail",
     "staff.view_absence",

@@ -9,12 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from publication.keys import KeysUnusable
-from publication.place import PlaceUnusable
-from publication.publishing import TooMuchVanishes, Unsettled, publish
-from publication.rendering import PageFailed
+from publication import following
+from publication.publishing import publish
+from shinshiro_sns.stopping import until_told
 
-REFUSED = (TooMuchVanishes, Unsettled, PageFailed, PlaceUnusable, KeysUnusable)
 EVERY = 500
 
 
@@ -34,19 +32,31 @@ class Command(BaseCommand):
         parser.add_argument(
             "--anew", action="store_true", help="公開中のファイルを使わず、すべて作り直します。"
         )
+        parser.add_argument(
+            "--follow", action="store_true", help="止めるまで、変わったところを公開し続けます。"
+        )
+        parser.add_argument(
+            "--every", type=float, default=5.0, metavar="秒",
+            help="--follow で、変わったかどうかを確かめる間隔(秒、初めは5)です。",
+        )  # fmt: skip
 
-    def handle(self, *args: Any, directory: Path, confirm: int, anew: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, directory: Path, confirm: int, anew: bool, follow: bool, every: float,
+        **options: Any,
+    ) -> None:  # fmt: skip
         """Publish; whatever is raised, what stood there before stands on."""
+        if every <= 0:
+            raise CommandError("--every には0より大きい秒数を指定してください。")
+        if follow:
+            if confirm or anew:
+                raise CommandError("--follow は、--confirm や --anew と一緒には指定できません。")
+            with until_told() as told:
+                following.follow(directory.resolve(), every, told, self.stdout.write)
+            return
         try:
             done = publish(directory, confirmed_loss=confirm, anew=anew, tell=self._tell)
-        except REFUSED as error:
-            raise CommandError(f"公開しませんでした。{error}") from error
-        except DatabaseError as error:
-            raise CommandError("公開しませんでした。データベースに接続できません。") from error
-        except OSError as error:
-            raise CommandError(
-                f"公開しませんでした。書き込めません({error.strerror}:{error.filename})。"
-            ) from error
+        except (*following.REFUSED, DatabaseError, OSError) as error:
+            raise CommandError(f"公開しませんでした。{following.why_not(error)}") from error
         self.stdout.write(
             f"number {done.number}, accounts {done.accounts}, pages {done.pages}, "
             f"rendered {done.rendered}, removed {done.removed}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -14,12 +13,12 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from shinshiro_sns.mail import Tally, deliver_due, forget_old_texts
+from shinshiro_sns.stopping import until_told
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
 LONGEST_PAUSE_SECONDS = 300.0
-STOP_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 def watch(every: float, wait: Callable[[float], bool], should_stop: Callable[[], bool]) -> Tally:
@@ -95,16 +94,6 @@ class Command(BaseCommand):
         return total
 
     def _watch(self, every: float) -> Tally:
-        # Blocked and asked for, not handled: a mail in the middle of its way is finished first.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-        try:
-            return watch(
-                every,
-                wait=lambda seconds: signal.sigtimedwait(STOP_SIGNALS, seconds) is not None,
-                should_stop=lambda: bool(signal.sigpending() & STOP_SIGNALS),
-            )
-        finally:
-            # Taken in, or it would strike when they are let through again.
-            while signal.sigtimedwait(STOP_SIGNALS, 0):
-                pass
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        # Held back and asked for: a mail in the middle of its way is finished first.
+        with until_told() as told:
+            return watch(every, wait=told.wait, should_stop=told.is_told)
