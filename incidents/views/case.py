@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import calling, changing, parts
+from incidents.conditions import another_person
 from incidents.forms import IncidentStepForm
 from incidents.models import Incident, IncidentStep
 from incidents.turns import people_for, whose_turn
@@ -46,7 +47,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [_line(step, user, current) for step in steps],
         "current": current,
         "current_people": people_for(current) if current else [],
-        "may_do_current": current is not None and _may(user, "do", current),
+        "may_do_current": current is not None
+        and _may(user, "do", current)
+        and not another_person(current, user),
         "done_count": sum(not step.is_open for step in steps),
         "panels": parts.panels(incident, user),
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),

@@ -36,7 +36,8 @@ def test_every_page_is_accessible_and_fits(
 
     for read in (
         f"{base}standing/", f"{at_end}standing/", f"{at_end}standing/deletion/",
-        f"{at_end}standing/notices/{told}/announcement/", f"{base}attestation/",
+        f"{at_end}standing/notices/{told}/announcement/",
+        f"{at_end}standing/notices/{told}/correction/", f"{base}attestation/",
         "/desk/attestations/",
     ):  # fmt: skip
         page.goto(read)
