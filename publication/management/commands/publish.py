@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from publication import following
+from publication.models import Publisher
 from publication.publishing import publish
 from shinshiro_sns.stopping import until_told
 
@@ -40,11 +41,22 @@ class Command(BaseCommand):
             help="--follow で、変わったかどうかを確かめる間隔(秒、初めは5)です。",
         )  # fmt: skip
 
+        parser.add_argument(
+            "--forget", action="store_true",
+            help="公開はせず、DIRを公開先として見守るのをやめます。公開中のファイルは消しません。",
+        )  # fmt: skip
+
     def handle(
         self, *args: Any, directory: Path, confirm: int, anew: bool, follow: bool, every: float,
-        **options: Any,
+        forget: bool, **options: Any,
     ) -> None:  # fmt: skip
         """Publish; whatever is raised, what stood there before stands on."""
+        if forget:
+            gone, _ = Publisher.objects.filter(directory=str(directory.resolve())).delete()
+            if not gone:
+                raise CommandError(f"「{directory}」は、公開先として記録されていません。")
+            self.stdout.write(f"「{directory}」を見守るのをやめました。")
+            return
         if every <= 0:
             raise CommandError("--every には0より大きい秒数を指定してください。")
         if follow:

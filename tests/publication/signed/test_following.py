@@ -149,6 +149,16 @@ def test_one_that_says_nothing_for_long_is_a_duty_too(cast: Cast) -> None:
     assert row.wrong == "公開処理が止まっています。動かし直してください。"
 
 
+def test_a_folder_that_is_used_no_more_is_watched_no_more(site: Path, cast: Cast) -> None:
+    Publisher.objects.record_success(str(site), 1)
+
+    call_command("publish", str(site), "--forget")
+
+    assert not Publisher.objects.exists()
+    with pytest.raises(CommandError, match="記録されていません"):
+        call_command("publish", str(site), "--forget")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
