@@ -190,9 +190,9 @@ def test_as_a_process_it_publishes_what_changes_and_ends_when_told(
         },
     )  # fmt: skip
     try:
-        assert _within(60, lambda: "しんしろ観光" in page(site, account))
+        assert _within(300, lambda: "しんしろ観光" in page(site, account))
         Account.objects.filter(pk=account.pk).update(name="新しい名前")
-        assert _within(60, lambda: "新しい名前" in page(site, account))
+        assert _within(300, lambda: "新しい名前" in page(site, account))
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     finally:
