@@ -108,7 +108,9 @@ class Served:
             return False
         if signed != self._confirmed[0]:
             now = standing(Path(self.directory))
-            self._confirmed = (signed, now.confirmed.timestamp() if now else 0)
+            # None where another one is just taking its place: it is asked again at the next request.
+            if now is not None:
+                self._confirmed = (signed, now.confirmed.timestamp())
         return 0 <= time.time() - self._confirmed[1] + AHEAD < YOUNG_FOR
 
     def _answer(self, path: str, environ: dict[str, Any]) -> Response | None:
