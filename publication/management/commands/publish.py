@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
@@ -25,7 +26,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("directory", metavar="DIR", type=Path, help="公開先のフォルダー")
+        parser.add_argument(
+            "directory", metavar="DIR", type=Path, nargs="?",
+            help="公開先のフォルダー。書かなければ、設定の PUBLICATION_DIR です。",
+        )  # fmt: skip
         parser.add_argument(
             "--confirm", type=int, default=0, metavar="N",
             help="N件のアカウントが公開ページからなくなることを確かめたうえで公開します。",
@@ -47,10 +51,13 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(
-        self, *args: Any, directory: Path, confirm: int, anew: bool, follow: bool, every: float,
+        self, *args: Any, directory: Path | None, confirm: int, anew: bool, follow: bool, every: float,
         forget: bool, **options: Any,
     ) -> None:  # fmt: skip
         """Publish; whatever is raised, what stood there before stands on."""
+        directory = directory or Path(settings.PUBLICATION_DIR or ".")
+        if directory == Path():
+            raise CommandError("公開先のフォルダーを指定してください。")
         if forget:
             gone, _ = Publisher.objects.filter(directory=str(directory.resolve())).delete()
             if not gone:

@@ -149,6 +149,18 @@ def test_one_that_says_nothing_for_long_is_a_duty_too(cast: Cast) -> None:
     assert row.wrong == "公開処理が止まっています。動かし直してください。"
 
 
+def test_without_a_folder_it_is_that_of_the_settings(
+    site: Path, few_pages: None, city: Account, settings: Any
+) -> None:
+    with pytest.raises(CommandError, match="公開先のフォルダーを指定してください。"):
+        call_command("publish")
+    settings.PUBLICATION_DIR = str(site)
+
+    call_command("publish")
+
+    assert "しんしろ防災" in page(site, city)
+
+
 def test_a_folder_that_is_used_no_more_is_watched_no_more(site: Path, cast: Cast) -> None:
     Publisher.objects.record_success(str(site), 1)
 
