@@ -316,6 +316,12 @@ SERVICES: Mapping[str, Service] = MappingProxyType({service.key: service for ser
 """Every service by its key, in the order in which they are offered."""
 
 
+ENGLISH_NAMES: Mapping[str, str] = MappingProxyType(
+    {"x": "X (formerly Twitter)", "line": "LINE", "other": "another site"}
+)
+"""What services are called in English, where it is not what they are called in Japanese."""
+
+
 def _fold(text: str) -> str:
     """`text` without width, case, blanks, hyphens and underscores."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -11,12 +11,14 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declares what each kind adds to the core, the app's duties, its terms and its files."""
-        from accounts import areas, evidence  # noqa: PLC0415  (models are loaded by now)
+        from accounts import areas, evidence, known_fakes  # noqa: PLC0415  (models are loaded by now)
         from incidents import (  # noqa: PLC0415
             demonstration,
             errors,
+            fakes,
             flaming,
             hijack,
+            impersonation,
             leak,
             moving,
             parts,
@@ -31,12 +33,13 @@ class IncidentsConfig(AppConfig):
         from policies.process import WAYS  # noqa: PLC0415
         from shinshiro_sns import daily, duties, retention  # noqa: PLC0415
 
-        for module in (errors, flaming, hijack, leak):
+        for module in (errors, flaming, hijack, impersonation, leak):
             parts.declare(module.PARTS)
         duties.declare(DUTIES)
         retention.declare(TERMS)
         areas.declare(AREAS)
         evidence.HELD[IncidentEvidence] = files_of
         chapters.declare(demonstration.tell)
+        known_fakes.declare(fakes.known)
         daily.declare("事案の所管の移管", moving.follow_accounts)
         WAYS.update(process.WAYS)

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from incidents import clocks, log, notices
+from incidents import clocks, log, notices, parts
 from incidents.kinds import KINDS
 from incidents.models import Incident, IncidentStep
 from incidents.opening import planned
@@ -35,6 +35,9 @@ def change_kind(incident: Incident, kind: str, by: User, *, note: str, seen: int
         raise StepOvertaken([Unmet(sentence, "5")], now)
     if kind == now.kind:
         raise StepNotMet([Unmet("今と違う種類を選んでください。", "5", "kind")], now)
+    if unmet := parts.unmet_to_drop(now, by):
+        raise StepNotMet(unmet, now)
+    parts.laid_down(now, by)
     before = now.get_kind_display()
     _lay_aside(now, KINDS[kind].steps, by)
     now.kind = kind
@@ -43,6 +46,7 @@ def change_kind(incident: Incident, kind: str, by: User, *, note: str, seen: int
     row._change_reason, row._history_step = note, "change_kind"
     row.save()
     _plan_anew(now, by)
+    parts.taken_up(now, by)
     text = f"種類を「{before}」から「{KINDS[kind].label}」に改めた。理由:{note}"
     log.add(now, log.Kind.STATE, text, by)
     notices.kind_changed(now, by, before, note)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Account
-from incidents import log
+from accounts.profiles import UnreadableProfile, read_profile
+from incidents import evidence, fakes, log
 from incidents.escalation import escalate
 from incidents.models import Contact, DutyRoster, Incident, IncidentStep, Severity
 from incidents.opening import open_incident
@@ -51,6 +55,13 @@ class Story:
     learnt: str = ""
 
 
+IDENTIFIED = "identified"
+WARNING = (
+    "市の公式アカウントとよく似た名前の、偽のアカウントがあります。市のアカウントではありません。\n\n"
+    "・フォローや返信をしないでください。\n・届いたメッセージのURLを開かないでください。\n"
+    "・名前、電話番号、口座などを教えないでください。"
+)
+
 STORIES = (
     Story(
         "error", "催しの日付を11月3日と書いた。正しくは11月8日。",
@@ -71,11 +82,15 @@ STORIES = (
         "impersonation", "公式アカウントとよく似た名前のアカウントから、当選の知らせが市民に届いている。",
         Severity.GRAVE, 0,
         (
+            Act(5, IDENTIFIED, "偽のアカウントの画面"),
             Act(10, "evidence", "プロフィールと、届いたメッセージの画面を保存した。アカウント名の下線が一つ多い。"),
             Act(40, "report", "所属で確かめ、広報主管課に電話でも知らせた。"),
             Act(60, "check", "公式アカウントの一覧と、廃止したアカウントに無い。観光課のほかに心当たりの所属もない。"),
             Act(75, "second", "証拠と一覧を見比べた。市のものではない。"),
-            Act(95, "takedown", "運営者の、なりすましの報告フォームから依頼した。受付番号 EX-0001。"),
+            Act(85, "site", "偽のアカウントについて、市のサイトで周知した。",
+                given={"title": "偽のアカウントにご注意ください", "body": WARNING, "urgent_for": None}),
+            Act(95, "takedown", "運営者の、なりすましの報告フォームから依頼した。",
+                given={"way": "form", "right": "name", "receipt": "EX-0001"}),
             Act(100, "", "市民から、URLを開いてしまったという電話。カード番号は入力していないとのこと。"),
         ),
         ago=2, how="市民からの電話",
@@ -201,6 +216,9 @@ class _Teller:
         if not act.key:
             log.add(incident, log.Kind.CONTACT, act.words, self.officer)
             return
+        if act.key == IDENTIFIED:
+            self._identify(incident, act.words)
+            return
         step = IncidentStep.objects.get(incident=incident, key=act.key)
         who = {"officer": self.officer, "head": self.head, "pr": self.pr[0], "second": self.pr[1]}
         by: Any = who[step.who]
@@ -208,3 +226,18 @@ class _Teller:
         words = {"words": act.words} if act.act == "do" else {}
         given = {"happened_at": timezone.now(), "url": "", **words, **act.given}
         step_workflow.take(step, line.name, by=by, note=act.words, **given)
+
+    def _identify(self, incident: Incident, shows: str) -> None:
+        """An account with a name like the real one's, and a picture of it."""
+        assert self.officer is not None  # noqa: S101  (asked above)
+        try:
+            profile = read_profile(f"{self.account.handle}_", self.account.service)
+        except UnreadableProfile:
+            profile = read_profile("https://x.com/nise_mihon_")
+        fakes.identify(incident, self.officer, profile, name=self.account.title)
+        picture = io.BytesIO()
+        Image.new("RGB", (360, 640), "#d8dee4").save(picture, "PNG")
+        evidence.keep(
+            incident, SimpleUploadedFile("gamen.png", picture.getvalue()), shows=shows,
+            by=self.officer,
+        )  # fmt: skip

@@ -13,9 +13,12 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from incidents.accusing import PUBLISH
 from incidents.flaming import APPROVE, WRITE
 from incidents.kinds import Who
-from incidents.models import IncidentStep, Reply
+from incidents.models import Fake, IncidentStep, Reply, ReportedAccount
+from incidents.models.fakes import REVIEWED_EVERY
+from incidents.models.reports import TRIAGED_WITHIN
 from incidents.turns import EVERYWHERE, OWN
 from shinshiro_sns.days import start_of
 from shinshiro_sns.duties import WAITING, Duty, late_since
@@ -60,6 +63,21 @@ def _duty(name: str, title: str, who: Collection[Who], whose: Any) -> Duty:
     )  # fmt: skip
 
 
+TRIAGE = "incidents.triage_reportedaccount"
+# So many days before an accusation is to be looked at again, somebody hears of it.
+REVIEW_AHEAD = datetime.timedelta(days=7)
+
+
+def _fakes_to_review(day: datetime.date) -> QuerySet[Any]:
+    since = start_of(day + REVIEW_AHEAD - REVIEWED_EVERY + datetime.timedelta(days=1))
+    rows = Fake.objects.reviewed_before(since)
+    return rows.select_related("incident__department", "incident__account")
+
+
+def _reported(day: datetime.date) -> QuerySet[Any]:
+    return ReportedAccount.objects.waiting().filter(department__isnull=False)
+
+
 def _replies(*states: Reply.State) -> Callable[[datetime.date], QuerySet[Any]]:
     return lambda day: (
         Reply.objects.open()
@@ -82,6 +100,21 @@ def _reply_duty(
 
 
 DUTIES = (
+    Duty(
+        "review_fake", "5(2)", "「なりすまし」と公表しているアカウントの見直し",
+        "今も偽のアカウントかを確かめる", _fakes_to_review, Holders(PUBLISH),
+        lambda fake: f"{fake} — {fake.incident.title}", lambda fake: fake.reviewed_at,
+        Fake.get_absolute_url, lambda fake: fake.review_due_on,
+        department="incident__department", account="incident__account",
+        overdue=late_since("reviewed_at", REVIEWED_EVERY),
+    ),
+    Duty(
+        "triage_reported", "5(2)", "市民から通報されたアカウント", "偽のアカウントかを確かめる",
+        _reported, Holders(TRIAGE), str, lambda reported: reported.state_since, ReportedAccount.get_absolute_url,
+        lambda reported: timezone.localdate(reported.state_since + TRIAGED_WITHIN),
+        department="department", account="", grave=True,
+        overdue=late_since("state_since", TRIAGED_WITHIN),
+    ),
     _reply_duty("approve_reply", "承認を待っている所属としての投稿", "内容を確かめる",
                 [Reply.State.WITH_HEAD], Holders(APPROVE, not_by="written_by")),
     _reply_duty("post_reply", "投稿していない所属としての投稿", "投稿して記録する",

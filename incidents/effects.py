@@ -78,6 +78,7 @@ def ended(taking: Taking) -> None:
             [Unmet("「分かったこと・教訓」を入力してください。", "5", "learnt")], incident
         )
     _say(taking, f"事案を終結した。{incident.learnt}")
+    parts.laid_down(incident, taking.by)
 
 
 def reopened(taking: Taking) -> None:
@@ -85,11 +86,13 @@ def reopened(taking: Taking) -> None:
     incident: Any = taking.obj
     incident.ended_by = incident.ended_at = None
     _say(taking, f"事案を再開した。理由:{taking.note}")
+    parts.taken_up(incident, taking.by)
 
 
 def cancelled(taking: Taking) -> None:
     """It was opened by mistake; it is kept."""
     _say(taking, f"事案を取り消した。理由:{taking.note}")
+    parts.laid_down(taking.obj, taking.by)
 
 
 def taken_on(taking: Taking) -> None:

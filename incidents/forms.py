@@ -115,6 +115,8 @@ class OpeningForm(PlaceForm):
     def __init__(self, *args: Any, kind: str, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
         self.kind, self.by = KINDS[kind], by
+        # The incident that what was typed turns out to be about, if it is open already.
+        self.leads_to: Incident | None = None
         # Of the account's own: only somebody else's account may be elsewhere.
         if not self.kind.elsewhere:
             del self.fields["service"]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from incidents.models import DutyRoster, Incident, IncidentStep, Severity
+from incidents.models import DutyRoster, Fake, Incident, IncidentStep, Severity
 from incidents.turns import EVERYWHERE, people_for, whose_turn
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
@@ -123,4 +123,23 @@ def _about_reply(notice: str, people: set[User], taking: Taking) -> None:
         notice, people - {taking.by}, reply.incident,
         f"reply {reply.pk} revision {reply.revision}",
         by=taking.by, note=taking.note, reply=reply, path=reply.get_absolute_url(),
+    )  # fmt: skip
+
+
+def fake_again(fake: Fake, by: User) -> None:
+    """That a fake which was gone has come again: to the PR division and the heads."""
+    people = {*pr_division(), *heads(fake.incident)} - {by}
+    _about_fake("incidents/fake_again", people, fake, by)
+
+
+def fake_withdrawn(fake: Fake, by: User, note: str) -> None:
+    """That an accusation was taken back: to the PR division, the heads, and who opened the case."""
+    people = {*pr_division(), *heads(fake.incident), fake.incident.opened_by} - {by}
+    _about_fake("incidents/fake_withdrawn", people, fake, by, note)
+
+
+def _about_fake(notice: str, people: set[User], fake: Fake, by: User, note: str = "") -> None:
+    _tell(
+        notice, people, fake.incident, f"fake {fake.pk} revision {fake.revision}",
+        by=by, note=note, fake=fake, path=fake.get_absolute_url(),
     )  # fmt: skip

@@ -20,19 +20,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class StepPart:
-    """What is special about one step.
-
-    `form` asks more than when, what and where; its `answers` reach `effect` as `taking.extra`. `unmet`
-    holds the step back; `effect` runs in the step's own transaction, with the row at `taking.obj`.
-    """
-
-    form: type[DoneForm] | None = None
-    unmet: Callable[[IncidentStep, User], list[Unmet]] = lambda step, by: []
-    effect: Callable[[Taking], None] = lambda taking: None
-
-
-@dataclass(frozen=True)
 class Panel:
     """A section of the incident's page: `template` is given what `context` says, `incident` and `user`.
 
@@ -46,14 +33,38 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class StepPart:
+    """What is special about one step.
+
+    `form` asks more than when, what and where; its `answers` reach `effect` as `taking.extra`. `unmet`
+    holds the step back, `unmet_to_undo` its being open again; `effect` runs in the step's own
+    transaction, with the row at `taking.obj`. `guide` is a section of the step's page.
+    """
+
+    form: type[DoneForm] | None = None
+    unmet: Callable[[IncidentStep, User], list[Unmet]] = lambda step, by: []
+    unmet_to_undo: Callable[[IncidentStep, User], list[Unmet]] = lambda step, by: []
+    effect: Callable[[Taking], None] = lambda taking: None
+    guide: Panel | None = None
+
+
+@dataclass(frozen=True)
 class Part:
-    """All that one module adds to one kind. Several may add to the same one."""
+    """All that one module adds to one kind. Several may add to the same one.
+
+    `unmet_to_drop` holds back that the incident is called off, or turns out to be of another kind;
+    `laid_down` runs when it ends, is called off or becomes of another kind, `taken_up` when it goes
+    on or becomes of this one. Both run in that step's own transaction.
+    """
 
     kind: str
     opening_form: type[OpeningForm] | None = None
     steps: Mapping[str, StepPart] = field(default_factory=dict)
     panels: tuple[Panel, ...] = ()
     unmet_to_end: Callable[[Incident, User], list[Unmet]] = lambda incident, by: []
+    unmet_to_drop: Callable[[Incident, User], list[Unmet]] = lambda incident, by: []
+    laid_down: Callable[[Incident, User], None] = lambda incident, by: None
+    taken_up: Callable[[Incident, User], None] = lambda incident, by: None
 
 
 PARTS: list[Part] = []
@@ -88,6 +99,21 @@ def step_unmet(step: IncidentStep, by: User) -> list[Unmet]:
     return [reason for part in _of_step(step) for reason in part.unmet(step, by)]
 
 
+def step_unmet_to_undo(step: IncidentStep, by: User) -> list[Unmet]:
+    """What else holds back that a step is open again."""
+    return [reason for part in _of_step(step) for reason in part.unmet_to_undo(step, by)]
+
+
+def guides(step: IncidentStep, user: User) -> list[dict[str, Any]]:
+    """The sections that its kind adds to a step's page."""
+    panels = [part.guide for part in _of_step(step) if part.guide]
+    return [
+        {"template": panel.template, **context}
+        for panel in panels
+        if (context := panel.context(step.incident, user)) is not None
+    ]
+
+
 def step_effect(taking: Taking) -> None:
     """What else a step brings about."""
     for part in _of_step(taking.obj):
@@ -97,6 +123,23 @@ def step_effect(taking: Taking) -> None:
 def unmet_to_end(incident: Incident, by: User) -> list[Unmet]:
     """What else an incident's end waits for."""
     return [reason for part in of(incident.kind) for reason in part.unmet_to_end(incident, by)]
+
+
+def unmet_to_drop(incident: Incident, by: User) -> list[Unmet]:
+    """What holds back that it is called off, or becomes of another kind."""
+    return [reason for part in of(incident.kind) for reason in part.unmet_to_drop(incident, by)]
+
+
+def laid_down(incident: Incident, by: User) -> None:
+    """It ends, is called off, or becomes of another kind."""
+    for part in of(incident.kind):
+        part.laid_down(incident, by)
+
+
+def taken_up(incident: Incident, by: User) -> None:
+    """It goes on, or has become of this kind."""
+    for part in of(incident.kind):
+        part.taken_up(incident, by)
 
 
 def panels(incident: Incident, user: User) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from incidents.accusing import STEPS
 from incidents.kinds import KINDS
-from incidents.models import Incident, IncidentStep
+from incidents.models import Fake, Incident, IncidentStep
 from incidents.workflow import INCIDENT_STEPS, step_workflow
 from policies.process import drawn
 
@@ -17,6 +18,12 @@ STEP_HEAD = """
 # The way of a step of an incident
 
 Each line stands for the people whose step it is.
+
+"""
+FAKE_HEAD = """
+# The way of a fake
+
+Drawn from the table in `incidents/accusing.py`. The step 市のサイトで周知する of its incident publishes.
 
 """
 PLAN_HEAD = """
@@ -41,5 +48,6 @@ def plans() -> str:
 WAYS = {
     HEAD: drawn(Incident.State, INCIDENT_STEPS, "running", "follows"),
     STEP_HEAD: drawn(IncidentStep.State, step_workflow.steps.values(), "open", "follows"),
+    FAKE_HEAD: drawn(Fake.State, STEPS, "suspected", "follows"),
     PLAN_HEAD: plans(),
 }

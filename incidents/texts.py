@@ -46,9 +46,14 @@ def declare(places: Iterable[Place]) -> None:
 
 def for_step(step: IncidentStep) -> list[Text]:
     """The texts that `step` may start from, filled with what is known of its incident."""
+    return of_key(step.text_key, step.incident)
+
+
+def of_key(key: str, incident: Incident) -> list[Text]:
+    """The texts with this key, filled with what is known of `incident`."""
     return [
-        Text(found.title, filled(found.body, step.incident))
-        for found in IncidentText.objects.offered(step.text_key)
+        Text(found.title, filled(found.body, incident))
+        for found in IncidentText.objects.offered(key)
     ]
 
 
@@ -102,6 +107,19 @@ def _public_page(incident: Incident) -> str:
     return f"{settings.PORTAL_URL}{path}"
 
 
+def _of_fake(name: str) -> Callable[[Incident], str]:
+    return lambda incident: str(getattr(getattr(incident, "fake", None), name, ""))
+
+
+def _last_request(name: str) -> Callable[[Incident], str]:
+    def value(incident: Incident) -> str:
+        last = incident.takedowns.last()
+        found = getattr(last, name, "") if last else ""
+        return _moment(found) if isinstance(found, datetime.datetime) else str(found)
+
+    return value
+
+
 def _corrected(name: str) -> Callable[[Incident], str]:
     return lambda incident: str(getattr(getattr(incident, "correction", None), name, ""))
 
@@ -125,6 +143,14 @@ PLACES: list[Place] = [
     Place("今日", "今日の日付", lambda incident: _day(timezone.localdate()), "11月27日"),
     Place("気づいた日時", "気づいた日時", lambda incident: _moment(incident.discovered_at),
           "11月27日9時30分"),
+    Place("偽のアカウント", "なりすましで、偽のアカウントの名前", _of_fake("called"), "@examp1e_kanko"),
+    Place("偽のアカウントの表示名", "なりすましで、偽のアカウントが出している名前", _of_fake("name"),
+          "新城市観光(公式)"),
+    Place("偽のアカウントのURL", "なりすましで、偽のアカウントのURL", _of_fake("url"),
+          "https://x.com/examp1e_kanko"),
+    Place("依頼した日時", "なりすましで、最後に削除を依頼した日時", _last_request("asked_at"),
+          "11月27日10時15分"),
+    Place("受付番号", "なりすましで、最後の削除依頼の受付番号", _last_request("receipt"), "ABC-123"),
     Place("誤っていた内容", "誤記で、誤っていた内容", _corrected("wrong"), "開催日は5月2日です"),
     Place("正しい内容", "誤記で、正しい内容", _corrected("right"), "開催日は5月3日です"),
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from incidents.views import (
     entries,
     evidence,
     facts,
+    fakes,
     flaming,
     lists,
     opening,
@@ -23,6 +24,7 @@ urlpatterns = [
     *steps.urls,
     *entries.urls,
     *evidence.urls,
+    *fakes.urls,
     *flaming.urls,
     *report.urls,
 ]

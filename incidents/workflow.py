@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from incidents import conditions, effects, notices
+from incidents import conditions, effects, notices, parts
 from incidents.kinds import Who
 from incidents.models import Incident, IncidentStep
 from shinshiro_sns.steps import Step, Unmet
@@ -41,7 +41,7 @@ INCIDENT_STEPS = (
     ),
     Step(
         "cancel", "取り消す", (State.RUNNING,), State.CANCELLED, "incidents.cancel_incident", "5",
-        effect=effects.cancelled, notices=(notices.state_changed,),
+        unmet=parts.unmet_to_drop, effect=effects.cancelled, notices=(notices.state_changed,),
         note_label="取り消す理由", note_required=True, tone="danger",
         explanation="誤って開いた事案を取り消します。記録は残ります。",
     ),
@@ -94,6 +94,9 @@ def _lines(party: Party) -> tuple[Step, ...]:
     def unmet_otherwise(step: IncidentStep, by: User) -> list[Unmet]:
         return [*party.unmet(step, by), *conditions.is_running(step, by)]
 
+    def unmet_to_undo(step: IncidentStep, by: User) -> list[Unmet]:
+        return [*unmet_otherwise(step, by), *parts.step_unmet_to_undo(step, by)]
+
     return (
         Step(
             f"do_{party.name}", "済みにする", (StepState.OPEN,), StepState.DONE, party.does, "5",
@@ -107,7 +110,7 @@ def _lines(party: Party) -> tuple[Step, ...]:
         ),
         Step(
             f"undo_{party.name}", "未了に戻す", (StepState.DONE, StepState.WAIVED),
-            StepState.OPEN, party.does, "5", unmet=unmet_otherwise, offered=is_theirs,
+            StepState.OPEN, party.does, "5", unmet=unmet_to_undo, offered=is_theirs,
             effect=effects.undone, note_label="戻す理由", note_required=True,
         ),
     )  # fmt: skip

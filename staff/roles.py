@@ -192,6 +192,8 @@ TABLE: tuple[Grant, ...] = (
         *WORK_ON_INCIDENTS,
         *DECIDE_ON_INCIDENTS,
         "incidents.do_pr_incidentstep",
+        "incidents.publish_fake",
+        "incidents.triage_reportedaccount",
         "incidents.add_dutyroster",
         "incidents.change_dutyroster",
         "incidents.view_dutyroster",

@@ -63,4 +63,8 @@ IMPERSONATION = Kind(
         ),
     ),
     elsewhere=True,
+    texts=(
+        ("impersonation.takedown_english", "運営者へ削除を依頼する(英文)"),
+        ("impersonation.withdrawal", "公表を取り下げる"),
+    ),
 )  # fmt: skip

@@ -51,6 +51,8 @@ class Kind:
     steps: tuple[PlannedStep, ...]
     # Whether it may happen on another service than the account's: of a fake, or without an account.
     elsewhere: bool = False
+    # Texts that start something beside the steps: key and what it is for.
+    texts: tuple[tuple[str, str], ...] = ()
     learnt_hint: str = "なぜ起きたか、次にどうするかを書きます。"
 
 

@@ -2,9 +2,11 @@
 
 from incidents.models.contacts import Contact, DutyRoster
 from incidents.models.errors import Correction
+from incidents.models.fakes import Fake, FakeQuerySet, TakedownRequest
 from incidents.models.flaming import Reply, ReplyQuerySet, Spread
 from incidents.models.incident import MEANINGS, Incident, IncidentQuerySet, Severity
 from incidents.models.records import Escalation, IncidentEntry, IncidentEvidence
+from incidents.models.reports import FakeReport, ReportedAccount, ReportedAccountQuerySet
 from incidents.models.steps import IncidentStep
 from incidents.models.texts import IncidentText, IncidentTextQuerySet
 
@@ -14,6 +16,9 @@ __all__ = [
     "Correction",
     "DutyRoster",
     "Escalation",
+    "Fake",
+    "FakeQuerySet",
+    "FakeReport",
     "Incident",
     "IncidentEntry",
     "IncidentEvidence",
@@ -23,6 +28,9 @@ __all__ = [
     "IncidentTextQuerySet",
     "Reply",
     "ReplyQuerySet",
+    "ReportedAccount",
+    "ReportedAccountQuerySet",
     "Severity",
     "Spread",
+    "TakedownRequest",
 ]

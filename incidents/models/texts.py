@@ -18,15 +18,15 @@ STRAY = (
 
 
 def steps_with_texts() -> list[tuple[str, str]]:
-    """Every step that starts from a text: its key, and its kind and label."""
-    return list(
-        {
-            step.text: f"{kind.label}:{step.label}"
-            for kind in KINDS.values()
-            for step in kind.steps
-            if step.text
-        }.items()
-    )
+    """All that starts from a text: its key, and its kind and what it is for."""
+    found = {
+        step.text: f"{kind.label}:{step.label}"
+        for kind in KINDS.values()
+        for step in kind.steps
+        if step.text
+    }
+    more = {key: f"{kind.label}:{label}" for kind in KINDS.values() for key, label in kind.texts}
+    return list((found | more).items())
 
 
 class IncidentTextQuerySet(models.QuerySet["IncidentText"]):

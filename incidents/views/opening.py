@@ -12,9 +12,11 @@ from accounts.models import Account
 from incidents import parts
 from incidents.forms import ADD, OpeningForm
 from incidents.kinds import KINDS
+from incidents.models import Incident
 from incidents.opening import open_incident
 from incidents.views.permitted import person
 from shinshiro_sns.admin import is_key
+from shinshiro_sns.steps import StepRefused, Unmet
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -38,7 +40,10 @@ def new_of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     form_class = parts.opening_form(kind) or OpeningForm
     form = form_class(request.POST or None, kind=kind, by=user, initial={"account": account})
     if request.method == "POST" and form.is_valid():
-        incident, is_new = open_incident(kind, by=user, after=form.after, **form.facts)
+        try:
+            incident, is_new = open_incident(kind, by=user, after=form.after, **form.facts)
+        except StepRefused as error:
+            return _form_page(request, kind, form, account, error.reasons, status=409)
         if is_new:
             messages.success(
                 request, "事案を開きました。広報主管課と所属の長に、メールで知らせました。"
@@ -46,9 +51,20 @@ def new_of_kind(request: HttpRequest, kind: str) -> HttpResponse:
         else:
             messages.info(request, "同じ内容の事案を、少し前に開いています。")
         return redirect(incident)
+    if (found := form.leads_to) and Incident.objects.visible_to(user).filter(pk=found.pk).exists():
+        messages.info(request, "この偽のアカウントの事案は、すでに開かれています。")
+        return redirect(found)
     status = 422 if request.method == "POST" else 200
+    return _form_page(request, kind, form, account, [], status=status)
+
+
+def _form_page(
+    request: HttpRequest, kind: str, form: OpeningForm, account: Account | None,
+    unmet: list[Unmet], *, status: int,
+) -> HttpResponse:  # fmt: skip
     context = {
         "kind": KINDS[kind], "form": form, "form_errors": status != 200, "account": account,
+        "unmet": [{"sentence": row.sentence, "clause": row.clause, "url": ""} for row in unmet],
     }  # fmt: skip
     return render(request, "desk/incidents/new_of_kind.html", context, status=status)
 

@@ -49,6 +49,10 @@ def linked(incident: Incident, unmet: list[Unmet]) -> list[dict[str, str]]:
 def _place(incident: Incident, place: str) -> str:
     if place == "absence":
         return reverse("staff:absences")
+    if place == "fake":
+        return reverse("incidents:fake", args=[incident.pk])
+    if place == "evidence":
+        return reverse("incidents:add_evidence", args=[incident.pk])
     if place.startswith("reply:"):
         return reverse("incidents:reply", args=[incident.pk, place.removeprefix("reply:")])
     if place.startswith("step:"):

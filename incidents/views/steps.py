@@ -96,6 +96,7 @@ def _page(
         "evidence": row.evidence.all(),
         "texts": texts.for_step(row) if row.is_open else [],
         "may_add_evidence": user.has_perm("incidents.add_incidentevidence", incident),
+        "guides": parts.guides(row, user) if row.is_open else [],
     }
     return render(request, "desk/incidents/step.html", context, status=status)
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from accounts import city_names
 from accounts.known_fakes import known_fakes
 from accounts.models import Account
 from publication import open_data
@@ -52,16 +53,14 @@ def _accounts() -> Iterator[Account]:
 
 
 def _city() -> dict[str, Any]:
-    spellings = settings.CITY_SPELLINGS
-    latin = [each for each in spellings if each.isascii()]
-    kana = [each for each in spellings if all("\u3040" <= sign <= "\u30ff" for sign in each)]
+    city = city_names.of_settings()
     return {
         "name": settings.CITY_NAME,
         "name_english": settings.CITY_NAME_ENGLISH,
-        "kanji": [each for each in spellings if each not in (*latin, *kana)],
-        "kana": kana,
-        "latin": latin,
-        "prefecture": settings.CITY_PREFECTURE,
+        "kanji": list(city.kanji),
+        "kana": list(city.kana),
+        "latin": list(city.latin),
+        "prefecture": city.prefecture,
         "sites": sorted({
             *settings.CITY_WEB_DOMAINS,
             *filter(None, map(_host, (settings.CITY_URL, settings.PORTAL_URL))),

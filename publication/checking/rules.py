@@ -14,7 +14,7 @@ from accounts import profile_forms, profiles
 from accounts.likeness import folding, near, signs
 from accounts.profile_forms import Kind, Rules
 from accounts.profile_rules import RULES, WORD
-from accounts.services import SERVICES, find_service
+from accounts.services import ENGLISH_NAMES, SERVICES, find_service
 from publication.checking import findings, hosts, judging, reading, register, sentences
 
 _FOLDS: dict[Callable[[str], str], str] = {
@@ -97,7 +97,7 @@ def tables() -> dict[str, Any]:
         "labels": dict(sentences.LABELS),
         "links": dict(sentences.LINKS),
         "kinds": dict(sentences.KINDS),
-        "english": dict(sentences.ENGLISH_NAMES),
+        "english": dict(ENGLISH_NAMES),
         "months": sentences.MONTHS,
     }  # fmt: skip
 

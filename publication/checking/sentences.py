@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from accounts.services import SERVICES
+from accounts.services import ENGLISH_NAMES, SERVICES
 from publication.checking.findings import Said
 from publication.checking.register import KnownAccount
 
@@ -251,11 +251,6 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """What kind a letter is, beside it, where it might be taken for one of another kind."""
-
-ENGLISH_NAMES: Mapping[str, str] = MappingProxyType(
-    {"x": "X (formerly Twitter)", "line": "LINE", "other": "another site"}
-)
-"""What services are called in English, where it is not what they are called in Japanese."""
 
 MONTHS = "January February March April May June July August September October November December"
 

@@ -81,6 +81,8 @@ def test_each_step_is_taken_by_whose_it_is_and_by_nobody_else(
     row = things.step(incident, key)
     if row.not_by:
         things.does(incident, row.not_by, cast.pr_second)
+    if (kind, key) == ("impersonation", "site"):
+        things.to_be_public(incident, cast.officer, cast.head, cast.pr_officer, cast.pr_second)
     able: dict[str, set[str]] = {"do": set(), "waive": set()}
     for act, people in able.items():
         for who in EVERYBODY:

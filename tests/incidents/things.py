@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Account
-from incidents import evidence, flaming, log
+from accounts.profiles import read_profile
+from incidents import evidence, fakes, flaming, log
 from incidents.flaming import reply_workflow
 from incidents.models import (
     Contact,
     DutyRoster,
+    Fake,
     Incident,
     IncidentEvidence,
     IncidentStep,
@@ -31,6 +33,8 @@ MORE: dict[str, dict[str, Any]] = {
     "correct": {"wrong": "10日", "right": "11日", "apology": "made", "why_none": ""},
     "facts": {"count": 3, "cases": []},
     "password": {"is_hard_to_guess": True, "is_kept_secret": True},
+    "takedown": {"way": "form", "right": "name", "receipt": ""},
+    "site": {"title": "偽のアカウントにご注意ください", "body": "市のものではありません。", "urgent_for": None},
 }
 
 
@@ -43,6 +47,32 @@ def incident(
     assert where is not None
     given = {"discovered_at": timezone.now() - AGO, **facts}
     return open_incident(kind, where, by, account=account, known=known, **given)[0]
+
+
+def identified(of: Incident, by: User, url: str = "", **more: Any) -> Fake:
+    """Say which account it is, unless somebody has; by default one that no other incident is about."""
+    found = Fake.objects.filter(incident=of).first()
+    if found is not None and not url:
+        return found
+    profile = read_profile(url or f"https://x.com/fake_of_{of.pk}")
+    return fakes.identify(of, by, profile, **more)
+
+
+def to_be_public(of: Incident, officer: User, head: User, pr: User, second: User) -> None:
+    """All that it takes before its fake may be called one in public."""
+    identified(of, officer)
+    if not of.evidence.exists():
+        file(of, officer)
+    for key, by in (("report", head), ("check", pr), ("second", second)):
+        if step(of, key).is_open:
+            does(of, key, by)
+
+
+def accused(of: Incident, officer: User, head: User, pr: User, second: User, **given: Any) -> Fake:
+    """The fake that it is about, called so in public after all that this takes."""
+    to_be_public(of, officer, head, pr, second)
+    does(of, "site", pr, **given)
+    return Fake.objects.select_related("notice", "incident").get(incident=of)
 
 
 def step(of: Incident, key: str) -> IncidentStep:
@@ -59,6 +89,8 @@ def does(of: Incident, key: str, by: User, act: str = "do", **given: Any) -> Inc
         usual = {"note": "理由"}
     elif key in MORE:
         usual |= MORE[key]
+    if of.kind == "impersonation" and key in ("check", "second", "site") and act == "do":
+        identified(of, by)
     moved: IncidentStep = step_workflow.take(row, line.name, by=by, **(usual | given))
     return moved
 
@@ -73,6 +105,8 @@ def moved(of: Incident, name: str, by: User, **given: Any) -> Incident:
 def ready(by: User, head: User, kind: str = "other", **more: Any) -> Incident:
     """One with nothing left open."""
     made = incident(by, kind, **more)
+    if kind == "impersonation":
+        file(made, by)
     for row in made.steps.all():
         does(made, row.key, head if row.who == "head" else by)
     return made
