@@ -95,12 +95,12 @@ class GuardedBackend(httpcore.NetworkBackend):
             try:
                 # An address, not a name: nobody is asked again whose it is.
                 stream = self._sockets.connect_tcp(
-                    address, port, _shorter(timeout, self._remaining()), None, socket_options
+                    address, port, shorter(timeout, self._remaining()), None, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
-                return _TimedStream(stream, self._remaining)
+                return TimedStream(stream, self._remaining)
         raise failed
 
     def _judged(self, host: str, port: int) -> list[str]:
@@ -119,18 +119,21 @@ class GuardedBackend(httpcore.NetworkBackend):
         return addresses
 
 
-class _TimedStream(httpcore.NetworkStream):
-    """A stream on which no single wait is longer than what is left for the whole."""
+class TimedStream(httpcore.NetworkStream):
+    """A stream on which no single wait is longer than what is left for the whole.
+
+    `remaining` as in `GuardedBackend`.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream, remaining: Callable[[], float]) -> None:
         self._stream = stream
         self._remaining = remaining
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _shorter(timeout, self._remaining()))
+        return self._stream.read(max_bytes, shorter(timeout, self._remaining()))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _shorter(timeout, self._remaining()))
+        self._stream.write(buffer, shorter(timeout, self._remaining()))
 
     def close(self) -> None:
         self._stream.close()
@@ -141,13 +144,14 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        timeout = _shorter(timeout, self._remaining())
+        timeout = shorter(timeout, self._remaining())
         stream = self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return _TimedStream(stream, self._remaining)
+        return TimedStream(stream, self._remaining)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _shorter(timeout: float | None, remaining: float) -> float:
+def shorter(timeout: float | None, remaining: float) -> float:
+    """The wait that is allowed: the one asked for, and never more than what is left."""
     return remaining if timeout is None else min(timeout, remaining)

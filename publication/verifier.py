@@ -17,7 +17,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from tuf.api.exceptions import (
     BadVersionNumberError,
     DownloadError,
     DownloadHTTPError,
+    DownloadLengthMismatchError,
     ExpiredMetadataError,
     RepositoryError,
 )
@@ -34,6 +35,7 @@ from tuf.ngclient import FetcherInterface, Updater
 
 SIGNED, SUMS = "signed", "SHA256SUMS"
 LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._~/-]+)")
+REMEMBERED = re.compile(r"(root_history/)?[0-9a-z]+(\.[0-9a-z]+)*\.json")
 CHUNK = 65536
 
 
@@ -49,9 +51,20 @@ class Older(NotAsSigned):
     """It was signed, but something newer was seen before."""
 
 
+class Unread(NotAsSigned):
+    """Nothing can be said: what was asked for could not be read."""
+
+
+class StateUnreadable(NotAsSigned):
+    """The file that remembers the newest one seen is damaged."""
+
+
 @dataclass(frozen=True)
 class Signed:
-    """What was signed: which files with which sums, as what, when, and by which root."""
+    """What was signed: which files with which sums, as what, when, and by which root.
+
+    `metadata` are the sums of the files below `signed/` that say so.
+    """
 
     number: int
     published: str
@@ -61,6 +74,7 @@ class Signed:
     files: dict[str, str]
     largest: int
     root: Root
+    metadata: dict[str, str]
 
 
 class Folder(FetcherInterface):
@@ -102,9 +116,11 @@ def _remembered(state: Path | None) -> Iterator[Path]:
         if state is not None and state.exists():
             try:
                 seen = dict(json.loads(state.read_text()))
-            except ValueError as error:
-                raise NotAsSigned(f"控えのファイル「{state}」を読めません。") from error
+            except (ValueError, TypeError) as error:
+                raise StateUnreadable(f"控えのファイル「{state}」を読めません。") from error
             for file, text in seen.items():
+                if not (REMEMBERED.fullmatch(file) and isinstance(text, str)):
+                    raise StateUnreadable(f"控えのファイル「{state}」を読めません。")
                 (folder / file).parent.mkdir(exist_ok=True)
                 (folder / file).write_text(text)
         yield folder
@@ -119,7 +135,7 @@ def _remembered(state: Path | None) -> Iterator[Path]:
 def signed_at(
     source: FetcherInterface, base: str, root: bytes, state: Path | None = None
 ) -> Signed:
-    """What was signed, read by `source` from below `base`. Raises NotAsSigned, Expired or Older.
+    """What was signed, read by `source` from below `base`. Raises NotAsSigned or what is one.
 
     `state` is a file in which the newest that was believed is remembered.
     """
@@ -135,14 +151,17 @@ def signed_at(
             known = max(folder.glob("root_history/*.json"), key=lambda p: int(p.name.split(".")[0]))
             trusted = Metadata[Root].from_bytes(known.read_bytes()).signed
             timestamp = Metadata[Timestamp].from_bytes((folder / "timestamp.json").read_bytes())
+            metadata = _believed(folder, timestamp.signed.snapshot_meta.version)
         except ExpiredMetadataError as error:
             raise Expired(f"有効期限が過ぎています({error})。") from error
         except BadVersionNumberError as error:
             raise Older(f"以前に確かめたものより古いものです({error})。") from error
         except RepositoryError as error:
             raise NotAsSigned(f"署名が正しくありません({error})。") from error
+        except DownloadLengthMismatchError as error:
+            raise NotAsSigned(f"署名が長すぎます({error})。") from error
         except DownloadError as error:
-            raise NotAsSigned(f"署名を読めません({error})。") from error
+            raise Unread(f"署名を読めません({error})。") from error
     custom: dict[str, Any] = target.custom
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     found = [match for line in lines if (match := LINE.fullmatch(line))]
@@ -152,8 +171,35 @@ def signed_at(
     return Signed(
         custom["number"], custom["published"], custom["confirmed"], custom["site"],
         f"{timestamp.signed.expires:%Y-%m-%dT%H:%M:%SZ}", {m[2]: m[1] for m in found}, int(largest[1]),
-        trusted,
+        trusted, {**metadata, f"{SIGNED}/{target.hashes['sha256']}.{SUMS}": target.hashes["sha256"]},
     )  # fmt: skip
+
+
+def _believed(folder: Path, number: int) -> dict[str, str]:
+    """The sums of the metadata that were believed, by the names under which they are published.
+
+    The timestamp is not among them: it is renewed at any moment.
+    """
+    found = {f"{number}.{role}.json": folder / f"{role}.json" for role in ("targets", "snapshot")}
+    found |= {path.name: path for path in folder.glob("root_history/*.root.json")}
+    return {f"{SIGNED}/{name}": sum_of(path) for name, path in found.items()}
+
+
+def as_signed(source: FetcherInterface, address: str, sums: Collection[str], most: int) -> bool:
+    """Whether what `source` reads at `address` has one of the `sums`. Raises Unread.
+
+    Of what is longer than `most` bytes no more is read than that.
+    """
+    digest = hashlib.sha256()
+    try:
+        for chunk in source.fetch(address):
+            most -= len(chunk)
+            if most < 0:
+                return False
+            digest.update(chunk)
+    except DownloadError as error:
+        raise Unread(f"「{address}」を読めません({error.__cause__ or error})。") from error
+    return digest.hexdigest() in sums
 
 
 def differences(publication: Path, signed: Signed) -> list[str]:
@@ -161,6 +207,7 @@ def differences(publication: Path, signed: Signed) -> list[str]:
     found = []
     there = set()
     metadata = _metadata(publication / SIGNED, signed)
+    source = Folder(publication)
     for folder, folders, files in os.walk(publication):
         for name in [*files, *(each for each in folders if os.path.islink(f"{folder}/{each}"))]:
             path = Path(folder) / name
@@ -173,9 +220,10 @@ def differences(publication: Path, signed: Signed) -> list[str]:
                     found.append(f"署名のないもの:{relative}")
             elif relative not in signed.files:
                 found.append(f"余分なファイル:{relative}")
-            elif path.stat().st_size > signed.largest or sum_of(path) != signed.files[relative]:
+            elif not as_signed(source, relative, {signed.files[relative]}, signed.largest):
                 found.append(f"書き換えられたファイル:{relative}")
-    return found + [f"ないファイル:{name}" for name in sorted(signed.files.keys() - there)]
+    expected = signed.files.keys() | signed.metadata.keys()
+    return found + [f"ないファイル:{name}" for name in sorted(expected - there)]
 
 
 def sum_of(path: Path) -> str:

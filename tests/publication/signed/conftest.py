@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Notice
-from publication import catalogue, rendering
+from publication import catalogue, rendering, watching
 from publication.keys import Keys, create
 from publication.publishing import Outcome, publish
 from publication.verifier import Signed, verify
@@ -20,8 +22,10 @@ from staff.models import Department, User
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import Publish
+from tests.publication.signed.watched import Town, town
 
 Print = Callable[..., Outcome]
+Look = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -122,3 +126,35 @@ def pages_of(folder: Path) -> dict[str, str]:
 def later(**span: float) -> datetime.datetime:
     """A moment to come."""
     return datetime.datetime.now(datetime.UTC) + datetime.timedelta(**span)
+
+
+@pytest.fixture
+def city_site(site: Path, print_site: Print, city: Any) -> Path:
+    """A publication of a city with three accounts."""
+    print_site()
+    return site
+
+
+@pytest.fixture
+def served(city_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """The publication on a web server."""
+    monkeypatch.setattr(watching, "AGAIN_AFTER", 0.05)
+    with town(city_site) as found:
+        yield found
+
+
+@pytest.fixture
+def look(keys: Keys) -> Look:
+    """`look(url, "--all")`: the exit code, the last line, and what was said besides."""
+
+    def look(url: str, *more: str) -> tuple[int, str, str]:
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        root = () if "--root" in more else ("--root", str(keys.folder / "1.root.json"))
+        try:
+            call_command("watch_publication", url, *root, *more, stdout=out, stderr=err)
+        except SystemExit as ended:
+            code = int(str(ended.code))
+        *said, last = out.getvalue().splitlines()
+        return code, last, "\n".join([*said, *err.getvalue().splitlines()])
+
+    return look

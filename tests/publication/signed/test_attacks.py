@@ -26,7 +26,15 @@ from publication.keys import ONLINE, PUBLISHER, ROOT, Keys, create, read_key, re
 from publication.publishing import publish
 from publication.renewing import NotRenewed, newest_root, renew, write_timestamp
 from publication.signing import standing
-from publication.verifier import Expired, NotAsSigned, Older, Signed, verify
+from publication.verifier import (
+    Expired,
+    NotAsSigned,
+    Older,
+    Signed,
+    StateUnreadable,
+    Unread,
+    verify,
+)
 from tests.publication.signed.conftest import Print, later
 
 Check = Callable[..., Signed]
@@ -108,7 +116,7 @@ def test_arbitrary_file_with_sums_that_fit_it(signed: Path, site: Path, check: C
     sums.write_bytes(sums.read_bytes().replace(b"0", b"1"))
     refuses(check, "署名が正しくありません")
     sums.unlink()
-    refuses(check, "署名を読めません")
+    refuses(check, "署名を読めません", Unread)
 
 
 def test_arbitrary_file_the_moment_of_confirmation_that_pages_show(
@@ -366,7 +374,7 @@ def test_a_damaged_state_file_is_said_and_not_written_over(
     state = tmp_path / "state"
     state.write_text("{")
 
-    refuses(lambda: check(state), "控えのファイル.*読めません")
+    refuses(lambda: check(state), "控えのファイル.*読めません", StateUnreadable)
     assert state.read_text() == "{"
 
 
