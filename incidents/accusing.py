@@ -6,15 +6,13 @@ of them of this very account. Withdrawn it is by one person and one step. See de
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts import announcing
 from accounts.models import Notice
-from incidents import fakes, log, notices
+from incidents import fakes, log, notices, publishing, triage
 from incidents.models import Fake, Incident, IncidentStep
 from incidents.models.fakes import WATCHED_FOR
 from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
@@ -80,30 +78,13 @@ def _published(taking: Taking) -> None:
     """The notice on the city's site, which makes it a known fake in the same moment."""
     fake: Fake = taking.obj
     incident = fake.incident
-    given = taking.extra
-    urgent: datetime.timedelta | None = given.get("urgent_for")
-    account = incident.account if incident.account and incident.account.is_public else None
-    fake.notice = Notice.objects.create(
-        account=account, department=None if account else incident.department,
-        kind=Notice.Kind.FAKE, title=given["title"], body=given["body"],
-        published_by=taking.by, published_at=taking.at,
-        urgent_until=taking.at + urgent if urgent else None,
-    )  # fmt: skip
+    fake.notice = publishing.published(incident, Notice.Kind.FAKE, taking)
     steps = {step.key: step for step in incident.steps.filter(key__in=(REPORT, CHECK, SECOND))}
     fake.reported_by = steps[REPORT].settled_by
     fake.checked_by = steps[CHECK].settled_by
     fake.confirmed_by = steps[SECOND].settled_by
     fake.reviewed_at, fake.reviewed_by = taking.at, taking.by
-    log.add(
-        incident, log.Kind.POST,
-        f"「なりすまし」と公表した:{fake.notice.title}\n{fake.notice.body}", taking.by,
-        at=taking.at, url=address_of(fake.notice),
-    )  # fmt: skip
-
-
-def address_of(notice: Notice) -> str:
-    """By which the public reads it."""
-    return f"{settings.PORTAL_URL}{notice.get_absolute_url()}"
+    triage.answer_all(incident, "published", publishing.address_of(fake.notice))
 
 
 def _reviewed(taking: Taking) -> None:
@@ -132,7 +113,7 @@ def _withdrawn(taking: Taking) -> None:
     correction = announcing.take_back(fake.notice, taking.by, title=title, body=body)
     log.add(
         fake.incident, log.Kind.POST, f"公表を取り下げ、訂正した({taking.note}):{title}\n{body}",
-        taking.by, at=taking.at, url=address_of(correction),
+        taking.by, at=taking.at, url=publishing.address_of(correction),
     )  # fmt: skip
     notices.fake_withdrawn(fake, taking.by, taking.note)
 
@@ -195,7 +176,7 @@ def published_with(taking: Taking) -> None:
     public = fake_workflow.take(
         of_incident(step.incident), "publish", by=taking.by, follows=True, **given
     )
-    step.url = address_of(public.notice)
+    step.url = publishing.address_of(public.notice)
 
 
 def of_incident(incident: Incident) -> Fake:
@@ -241,6 +222,7 @@ def unmet_to_drop(incident: Incident, by: User) -> list[Unmet]:
 def laid_down(incident: Incident, by: User) -> None:
     """The case is over: what was only suspected will not be published."""
     _follow(incident, by, State.SUSPECTED, "dismiss")
+    triage.answer_all(incident, "settled")
 
 
 def taken_up(incident: Incident, by: User) -> None:

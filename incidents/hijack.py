@@ -1,32 +1,84 @@
-"""乗っ取り: posting waits until the head decides to go on, and the change of password is in the ledger too."""
+"""乗っ取り: nobody vouches for the account and posting waits until the head decides to go on; the change
+of password is in the ledger too; the public is warned on the city's own site."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts import doubting
 from accounts.credentials import RECORD, record_change
-from accounts.models import CredentialChange
-from incidents import log
+from accounts.models import CredentialChange, Notice
+from incidents import log, publishing
 from incidents.models import Incident, IncidentStep
+from incidents.notice_forms import PublicNoticeForm
 from incidents.parts import Part, StepPart
 from incidents.step_forms import DoneForm
 from shinshiro_sns.steps import Taking
+from staff.models import User
 
-KIND, PASSWORD, RESUME = "hijack", "password", "resume"
+KIND, PASSWORD, WARN, RESUME = "hijack", "password", "warn", "resume"
 BY_THE_DEPARTMENT = "パスワードの台帳への記録は、所属の職員が行ってください。"
+
+
+def _waiting(accounts: Iterable[int]) -> Any:
+    return IncidentStep.objects.filter(
+        incident__kind=KIND, incident__state=Incident.State.RUNNING, key=RESUME,
+        state=IncidentStep.State.OPEN, incident__account__in=list(accounts),
+    )  # fmt: skip
 
 
 def held_back(accounts: Iterable[int]) -> set[int]:
     """Which of these accounts, by their keys, somebody else may hold: until the head decides to resume."""
-    waiting = IncidentStep.objects.filter(
-        incident__kind=KIND, incident__state=Incident.State.RUNNING, key=RESUME,
-        state=IncidentStep.State.OPEN, incident__account__in=list(accounts),
-    )  # fmt: skip
-    return set(waiting.values_list("incident__account", flat=True))
+    return set(_waiting(accounts).values_list("incident__account", flat=True))
+
+
+# --- What the public is told --------------------------------------------------------------------------
+
+
+def taken_up(incident: Incident, by: User) -> None:
+    """While the head has not decided to resume, nobody is told that the account is the city's."""
+    step = incident.steps.filter(key=RESUME).first()
+    if incident.account is not None and step is not None and step.is_open:
+        doubting.doubt(incident.account, by)
+
+
+def laid_down(incident: Incident, by: User) -> None:
+    """The case is over: unless another one doubts the account, it is what it was."""
+    if incident.account is None:
+        return
+    if not _waiting([incident.account.pk]).exclude(incident=incident).exists():
+        doubting.trust(incident.account, by)
+
+
+def resumed(taking: Taking) -> None:
+    """The head decided to resume, or took that back."""
+    step: IncidentStep = taking.obj
+    (taken_up if step.is_open else laid_down)(step.incident, taking.by)
+
+
+class WarningForm(PublicNoticeForm):
+    """The warning of an account of the city's own."""
+
+    def drafted_title(self) -> str:
+        """Which account it is."""
+        account = self.step.incident.account
+        name = f"「{account.title}」" if account else ""
+        return f"市のアカウント{name}が乗っ取られたおそれがあります"
+
+
+def warned(taking: Taking) -> None:
+    """The notice on the city's site."""
+    step: Any = taking.obj
+    notice = publishing.published(step.incident, Notice.Kind.WARNING, taking)
+    step.url = publishing.address_of(notice)
+
+
+# --- The ledger ---------------------------------------------------------------------------------------
 
 
 class PasswordForm(DoneForm):
@@ -66,4 +118,15 @@ def changed(taking: Taking) -> None:
         log.add(step.incident, log.Kind.NOTE, said, by, step=step)
 
 
-PARTS = (Part(KIND, steps={PASSWORD: StepPart(form=PasswordForm, effect=changed)}),)
+PARTS = (
+    Part(
+        KIND,
+        steps={
+            PASSWORD: StepPart(form=PasswordForm, effect=changed),
+            WARN: StepPart(form=WarningForm, effect=warned),
+            RESUME: StepPart(moved=resumed),
+        },
+        laid_down=laid_down,
+        taken_up=taken_up,
+    ),
+)

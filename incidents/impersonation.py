@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -11,18 +10,19 @@ from django.core.exceptions import ValidationError
 from accounts.models import Notice
 from accounts.names import visible_only
 from accounts.profiles import Profile, UnreadableProfile, read_profile
-from incidents import accusing, fakes, takedowns, texts
+from incidents import accusing, fakes, takedowns
 from incidents.forms import OpeningForm
 from incidents.models import Fake, Incident, IncidentStep, TakedownRequest
+from incidents.notice_forms import PublicNoticeForm
 from incidents.parts import Panel, Part, StepPart
 from incidents.step_forms import DoneForm
 from shinshiro_sns.steps import Unmet
-from staff.fields import TextField
 from staff.models import User
 
 KIND = fakes.KIND
 URL_HELP = "偽のアカウントのプロフィールのページのURLです。開かずに、写し取って貼り付けてください。"
-DAYS = {"": 0, "1": 1, "3": 3, "7": 7, "14": 14}
+# Of a handle in the title of a notice.
+LONGEST_NAME = 50
 
 
 def read_fake(text: str) -> Profile:
@@ -95,56 +95,23 @@ class FakeForm(forms.Form):
         return read_fake(self.cleaned_data["url"])
 
 
-class SiteForm(DoneForm):
+class SiteForm(PublicNoticeForm):
     """The public notice, which calls the account a fake in the moment it is published."""
-
-    field_order = ("title", "body", "urgent", "is_read", "revision")
-
-    title = forms.CharField(
-        label="題名", max_length=100, validators=[visible_only],
-        error_messages={"required": "題名を入力してください。"},
-    )  # fmt: skip
-    body = TextField(
-        label="本文", max_length=2000, widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="文例を入れてあります。偽のアカウントへのリンクにはなりません。",
-        error_messages={"required": "本文を入力してください。"},
-    )  # fmt: skip
-    urgent = forms.ChoiceField(
-        label="すべてのページの上に掲げる", required=False, widget=forms.RadioSelect,
-        choices=[("", "掲げない"), *((day, f"{day}日間") for day in DAYS if day)],
-        help_text="お金や個人情報の被害が出るおそれがあるときに掲げます。",
-    )  # fmt: skip
-    is_read = forms.BooleanField(
-        label="このアカウントを「なりすまし」と公表することを確かめた",
-        error_messages={"required": "公表することを確かめてください。"},
-    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("happened_at", "words", "url"):
-            del self.fields[name]
+        self.fields["is_read"].label = "このアカウントを「なりすまし」と公表することを確かめた"
+        self.fields[
+            "body"
+        ].help_text = "文例を入れてあります。偽のアカウントへのリンクにはなりません。"
+
+    def drafted_title(self) -> str:
+        """With the fake's name, where it is short enough to be read."""
         incident = self.step.incident
-        first = next(iter(texts.for_step(self.step)), None)
-        self.initial.setdefault("body", first.body if first else "")
-        self.initial.setdefault("title", drafted_title(incident))
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """What `accusing.published_with` takes, and the step's own words."""
-        title, days = self.cleaned_data["title"], DAYS[self.cleaned_data["urgent"]]
-        return {
-            "title": title, "body": self.cleaned_data["body"],
-            "urgent_for": datetime.timedelta(days=days) if days else None,
-            "words": f"市のサイトで周知した:{title}",
-        }  # fmt: skip
-
-
-def drafted_title(incident: Incident) -> str:
-    """The notice's title, as it is proposed."""
-    fake = Fake.objects.filter(incident=incident).first()
-    called = fake.called if fake and len(fake.called) <= 50 else ""
-    where = f"{incident.service_name}の" if incident.service_name else ""
-    return f"{where}偽のアカウント{f'「{called}」' if called else ''}にご注意ください"[:100]
+        fake = Fake.objects.filter(incident=incident).first()
+        called = fake.called if fake and len(fake.called) <= LONGEST_NAME else ""
+        where = f"{incident.service_name}の" if incident.service_name else ""
+        return f"{where}偽のアカウント{f'「{called}」' if called else ''}にご注意ください"
 
 
 class TakedownForm(DoneForm):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import DutyRoster, Fake, Incident, IncidentStep, Severity
+from incidents.models import (
+    DutyRoster,
+    Fake,
+    FakeReport,
+    Incident,
+    IncidentStep,
+    ReportedAccount,
+    Severity,
+)
 from incidents.turns import EVERYWHERE, people_for, whose_turn
 from shinshiro_sns import mail
 from shinshiro_sns.steps import Taking
@@ -143,3 +154,21 @@ def _about_fake(notice: str, people: set[User], fake: Fake, by: User, note: str 
         notice, people, fake.incident, f"fake {fake.pk} revision {fake.revision}",
         by=by, note=note, fake=fake, path=fake.get_absolute_url(),
     )  # fmt: skip
+
+
+def account_reported(reported: ReportedAccount, now: datetime.datetime) -> None:
+    """That citizens report accounts: to the PR division, at most once an hour however many."""
+    hour = timezone.localtime(now).strftime("%Y-%m-%d %H")
+    context = {"reported": reported, "path": reverse("incidents:reported_list")}
+    mail.queue_many("incidents/account_reported", dict.fromkeys(triagers(), context), hour)
+
+
+def triagers() -> QuerySet[User]:
+    """Who looks at what citizens report."""
+    return authority.holders("incidents.triage_reportedaccount", [])
+
+
+def report_answered(report: FakeReport, outcome: str, page: str) -> None:
+    """What came of it: to the citizen who gave an address, once."""
+    context = {"reported": report.reported, "page": page, "city_name": settings.CITY_NAME}
+    mail.queue(report.mail, f"incidents/report_{outcome}", context, f"report {report.pk}")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from incidents import clocks, log, notices
+from incidents import clocks, log, notices, parts
 from incidents.kinds import KINDS, PlannedStep
 from incidents.models import Incident, IncidentStep
 from staff.models import Department, User
@@ -51,6 +51,7 @@ def open_incident(
     _plan(made, by)
     log.add(made, log.Kind.STATE, f"事案を開いた。{made.known}", by, at=now)
     after(made)
+    parts.taken_up(made, by)
     notices.opened(made, by)
     return made, True
 

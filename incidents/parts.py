@@ -38,13 +38,15 @@ class StepPart:
 
     `form` asks more than when, what and where; its `answers` reach `effect` as `taking.extra`. `unmet`
     holds the step back, `unmet_to_undo` its being open again; `effect` runs in the step's own
-    transaction, with the row at `taking.obj`. `guide` is a section of the step's page.
+    transaction, with the row at `taking.obj`, and so does `moved`, whether it is done, waived or
+    open again, once the row is saved. `guide` is a section of the step's page.
     """
 
     form: type[DoneForm] | None = None
     unmet: Callable[[IncidentStep, User], list[Unmet]] = lambda step, by: []
     unmet_to_undo: Callable[[IncidentStep, User], list[Unmet]] = lambda step, by: []
     effect: Callable[[Taking], None] = lambda taking: None
+    moved: Callable[[Taking], None] = lambda taking: None
     guide: Panel | None = None
 
 
@@ -53,8 +55,8 @@ class Part:
     """All that one module adds to one kind. Several may add to the same one.
 
     `unmet_to_drop` holds back that the incident is called off, or turns out to be of another kind;
-    `laid_down` runs when it ends, is called off or becomes of another kind, `taken_up` when it goes
-    on or becomes of this one. Both run in that step's own transaction.
+    `laid_down` runs when it ends, is called off or becomes of another kind, `taken_up` when it opens,
+    goes on or becomes of this one. Both run in that step's own transaction.
     """
 
     kind: str
@@ -120,6 +122,12 @@ def step_effect(taking: Taking) -> None:
         part.effect(taking)
 
 
+def step_moved(taking: Taking) -> None:
+    """What follows once a step is done, waived or open again."""
+    for part in _of_step(taking.obj):
+        part.moved(taking)
+
+
 def unmet_to_end(incident: Incident, by: User) -> list[Unmet]:
     """What else an incident's end waits for."""
     return [reason for part in of(incident.kind) for reason in part.unmet_to_end(incident, by)]
@@ -137,7 +145,7 @@ def laid_down(incident: Incident, by: User) -> None:
 
 
 def taken_up(incident: Incident, by: User) -> None:
-    """It goes on, or has become of this kind."""
+    """It opens, goes on, or has become of this kind."""
     for part in of(incident.kind):
         part.taken_up(incident, by)
 

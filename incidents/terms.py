@@ -13,12 +13,16 @@ from incidents.models import (
     Contact,
     Correction,
     DutyRoster,
+    Fake,
+    FakeReport,
     Incident,
     IncidentEntry,
     IncidentEvidence,
     IncidentStep,
     Reply,
+    ReportedAccount,
     Spread,
+    TakedownRequest,
 )
 from shinshiro_sns.days import start_of
 from shinshiro_sns.retention import ERASED, Term, in_batches, texts
@@ -80,11 +84,16 @@ def _over_itself(before: datetime.date) -> Q:
     )
 
 
+def _settled(before: datetime.date) -> Q:
+    settled = [ReportedAccount.State.INCIDENT, ReportedAccount.State.CLOSED]
+    return Q(state__in=settled, settled_at__lt=start_of(before))
+
+
 TERMS = (
     Term(
         name="incident_texts",
         record="終結した(取り消した)事案の記録",
-        personal="分かっていること、手順でしたこと、経過、訂正した内容、所属としての投稿、広がり、教訓の文(氏名を含むことがある。履歴を含む)",
+        personal="分かっていること、手順でしたこと、経過、訂正した内容、所属としての投稿、広がり、偽のアカウントの表示名、削除依頼とその回答、教訓の文(氏名を含むことがある。履歴を含む)",
         years=10,
         counted_from="事案を終結した、または取り消した日",
         basis=f"{_PRIVACY}、{_DOCUMENTS}、ガイドライン5",
@@ -99,6 +108,8 @@ TERMS = (
                 Correction: ("incident", ("wrong", "right", "why_none")),
                 Reply: ("incident", ("answers", "text")),
                 Spread: ("incident", ("what",)),
+                Fake: ("incident", ("name",)),
+                TakedownRequest: ("incident", ("demanded", "answer_words")),
             },
             search_text="",
         ),
@@ -114,6 +125,21 @@ TERMS = (
         rows=_old_evidence,
         erase=_erase_evidence,
         sweep=forget_files,
+    ),
+    Term(
+        name="fake_reports",
+        record="確認が終わった、市民からの通報",
+        personal="通報した理由の文、結果を知らせるメールアドレス(知らせた後は、すぐに消す)、対応しない理由",
+        years=1,
+        counted_from="事案で対応する、または対応しないと決めた日",
+        basis=f"{_PRIVACY}、ガイドライン5(2)",
+        at_the_end="文とメールアドレスを消し、通報されたアカウント、件数、日時を残します。",
+        **texts(
+            ReportedAccount,
+            _settled,
+            ("reason",),
+            {FakeReport: ("reported", ("why", "mail"))},
+        ),
     ),
     Term(
         name="duty_roster",

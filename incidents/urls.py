@@ -11,6 +11,7 @@ from incidents.views import (
     lists,
     opening,
     report,
+    reported,
     steps,
 )
 
@@ -27,4 +28,5 @@ urlpatterns = [
     *fakes.urls,
     *flaming.urls,
     *report.urls,
+    *reported.urls,
 ]

@@ -101,17 +101,17 @@ def _lines(party: Party) -> tuple[Step, ...]:
         Step(
             f"do_{party.name}", "済みにする", (StepState.OPEN,), StepState.DONE, party.does, "5",
             unmet=unmet_to_do, offered=is_theirs, effect=effects.done,
-            notices=(notices.turn_passed,), tone="primary",
+            notices=(parts.step_moved, notices.turn_passed), tone="primary",
         ),
         Step(
             f"waive_{party.name}", "省略する", (StepState.OPEN,), StepState.WAIVED, party.waives,
             "5", unmet=unmet_otherwise, offered=is_theirs, effect=effects.waived,
-            notices=(notices.turn_passed,), note_label="省略する理由", note_required=True,
+            notices=(parts.step_moved, notices.turn_passed), note_label="省略する理由", note_required=True,
         ),
         Step(
             f"undo_{party.name}", "未了に戻す", (StepState.DONE, StepState.WAIVED),
             StepState.OPEN, party.does, "5", unmet=unmet_to_undo, offered=is_theirs,
-            effect=effects.undone, note_label="戻す理由", note_required=True,
+            effect=effects.undone, notices=(parts.step_moved,), note_label="戻す理由", note_required=True,
         ),
     )  # fmt: skip
 

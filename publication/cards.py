@@ -28,8 +28,10 @@ def handle(account: Account) -> str:
 
 
 def way_out(account: Account) -> str:
-    """The account's own address where one may follow it: a closed one may be someone else's."""
-    if account.status == Status.CLOSED or not account.url.startswith(("https://", "http://")):
+    """The account's own address where one may follow it: a closed one, or one in doubt, may be
+    someone else's."""
+    gone = account.status == Status.CLOSED or account.is_in_doubt
+    if gone or not account.url.startswith(("https://", "http://")):
         return ""
     return account.url
 
@@ -40,7 +42,7 @@ def snippet(account: Account) -> str:
     It leads to the city's page, not to the account: other sites keep what they once put in, and the
     account's address may be someone else's by then.
     """
-    if account.status != Status.OFFICIAL:
+    if account.shown_status != Status.OFFICIAL:
         return ""
     said = f"{settings.CITY_NAME}公式 {account.service_info.name}「{account.title}」"
     return f'<a href="{escape(absolute(account.get_absolute_url()))}">{escape(said)}</a>'
@@ -49,6 +51,8 @@ def snippet(account: Account) -> str:
 def says(account: Account) -> str:
     """What the account is today, in one sentence."""
     name, service = account.title, account.service_info.name
+    if account.is_in_doubt:
+        return f"{service}の「{name}」は、{settings.CITY_NAME}のアカウントですが、乗っ取られたおそれがあります。"
     return {
         Status.OFFICIAL: f"{service}の「{name}」は、{settings.CITY_NAME}の公式アカウントです。",
         Status.SUSPENDED: f"{settings.CITY_NAME}は、{service}の「{name}」の運用を停止しています。",
@@ -59,6 +63,12 @@ def says(account: Account) -> str:
 def standing(account: Account) -> dict[str, str]:
     """What the account is today, as a reader who doubts it wants to hear: title and text."""
     city = settings.CITY_NAME
+    if account.is_in_doubt:
+        return {
+            "title": "このアカウントは、乗っ取られたおそれがあります",
+            "text": f"{city}のアカウントですが、市以外の人が投稿しているおそれがあり、確かめています。"
+            "投稿やメッセージを信用せず、リンクを開かないでください。",
+        }
     return {
         Status.OFFICIAL: {
             "title": f"これは{city}の公式アカウントです",
@@ -79,22 +89,22 @@ def standing(account: Account) -> dict[str, str]:
 
 def is_overdue(account: Account) -> bool:
     """Whether the department let the day go by on which it had to confirm the account, 3(6)."""
-    return account.attestation_overdue(timezone.localdate())
+    return not account.is_in_doubt and account.attestation_overdue(timezone.localdate())
 
 
 def certified_on(account: Account) -> datetime.date | None:
     """The day of the operator's certification that one may rely on today, 3(4): a bought badge, an
     application, a lapse or what a table says is none, and of what the city runs no more nothing holds."""
     certification = getattr(account, "certification", None)
-    if account.status != Status.OFFICIAL or certification is None:
+    if account.shown_status != Status.OFFICIAL or certification is None:
         return None
     return certification.dated_on if certification.is_proven else None
 
 
 def remark(account: Account) -> tuple[str, str]:
     """A tag's kind and words for what is not as a reader expects; nothing for what is."""
-    if account.status != Status.OFFICIAL:
-        return account.status, account.get_status_display()
+    if account.shown_status != Status.OFFICIAL:
+        return account.shown_status, account.get_shown_status_display()
     return ("warning", OVERDUE) if is_overdue(account) else ("", "")
 
 
@@ -131,7 +141,7 @@ def row(account: Account) -> list[str | SafeString]:
         account.get_category_display(),
         format_html(
             "{} {}",
-            tag(account.status, account.get_status_display()),
+            tag(account.shown_status, account.get_shown_status_display()),
             tag("warning", OVERDUE if is_overdue(account) else ""),
         ),
     ]
@@ -162,7 +172,10 @@ def facts(account: Account, stands_since: datetime.date | None = None) -> list[d
     certified = certified_on(account)
     if certified:
         rows.append({"label": "運営者の認証", "value": format_html("認証済({})", _day(certified))})
-    if account.status == Status.OFFICIAL:
+    if account.is_in_doubt:
+        since = timezone.localdate(account.doubted_since)
+        rows.append({"label": "乗っ取りのおそれに気づいた日", "value": _day(since)})
+    elif account.status == Status.OFFICIAL:
         confirmed = max(filter(None, (account.attested_on, account.official_since)), default=None)
         rows.append({"label": "所属が最後に確認した日", "value": _day(confirmed)})
     else:
@@ -172,8 +185,8 @@ def facts(account: Account, stands_since: datetime.date | None = None) -> list[d
     successor = account.successor
     if successor and successor.is_public:
         link = format_html('<a href="{}">{}</a>', successor.get_absolute_url(), successor)
-        if successor.status != Status.OFFICIAL:
-            link = format_html("{}({})", link, successor.get_status_display())
+        if successor.shown_status != Status.OFFICIAL:
+            link = format_html("{}({})", link, successor.get_shown_status_display())
         rows.append({"label": "後継のアカウント", "value": link})
     return rows
 

@@ -154,6 +154,8 @@ PUBLISHED = (
 
 NOT_PUBLISHED = {
     "check_api": "It answers a question, and no file can; a browser judges by check/index.json.",
+    "report": "It takes what a citizen writes, and no file can.",
+    "report_thanks": "It answers what was written there.",
     "health_live": "It asks the portal itself whether it lives.",
     "health_ready": "It asks the portal itself whether it can do its work.",
 }

@@ -24,6 +24,7 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
         "ask_title": "電話で確かめる",
         "ask": "まぎらわしいとき、一覧にないとき、急ぐときは、お電話ください。",
+        "report": "にせのアカウントを知らせる",
         "list": "公式アカウントの一覧を見る",
     },
     "en": {
@@ -46,6 +47,7 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
         "ask_title": "Ask by telephone",
         "ask": "If it is confusing, not in the list, or urgent, please call us (in Japanese).",
+        "report": "Report a suspected fake (in Japanese)",
         "list": "See the list of official accounts",
     },
 }  # fmt: skip

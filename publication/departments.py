@@ -21,8 +21,8 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     """`/departments/ID/`: what it runs, also when that is nothing: a printed code leads here for years."""
     shown = get_object_or_404(Department, pk=pk)
     accounts = Account.objects.public().filter(department=shown).select_related("department")
-    official = [each for each in accounts if each.status == Account.Status.OFFICIAL]
-    former = [each for each in accounts if each.status != Account.Status.OFFICIAL]
+    official = [each for each in accounts if each.shown_status == Account.Status.OFFICIAL]
+    former = [each for each in accounts if each.shown_status != Account.Status.OFFICIAL]
     texts = purposes(official)
     path = reverse("publication:department", args=[pk])
     page = Page(

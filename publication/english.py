@@ -41,13 +41,20 @@ STANDINGS = {
         "It is no longer an account of {city}. Somebody else may be using the same name.",
     ),
 }
+IN_DOUBT = (
+    "Suspended",
+    "This account may have been taken over",
+    "It belongs to {city}, but somebody else may be posting on it, and we are looking into it. "
+    "Do not trust its posts or messages, and do not open their links.",
+)
 OVERDUE = "Confirmation overdue"
 HEADINGS = ("Name (as shown)", "Service", "Handle", "Department", "State")
 
 
-def _words(status: str) -> tuple[str, ...]:
+def _words(account: Account) -> tuple[str, ...]:
     city = settings.CITY_NAME_ENGLISH
-    return tuple(text.format(city=city) for text in STANDINGS[Status(status)])
+    words = IN_DOUBT if account.is_in_doubt else STANDINGS[Status(account.status)]
+    return tuple(text.format(city=city) for text in words)
 
 
 def _page(name: str, title: str, description: str, *key: int, data: Any = "") -> Page:
@@ -86,7 +93,7 @@ def _row(account: Account) -> dict[str, Any]:
         "url": reverse("publication:account_english", args=[account.pk]),
         "service": service_name(account.service, ENGLISH),
         "handle": cards.handle(account),
-        "status": _words(account.status)[0],
+        "status": _words(account)[0],
         "overdue": OVERDUE if cards.is_overdue(account) else "",
     }
 
@@ -97,7 +104,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Account.objects.public().select_related("department", "certification", "successor")
     shown = get_object_or_404(rows, pk=pk)
     service = service_name(shown.service, ENGLISH)
-    status, title, text = _words(shown.status)
+    status, title, text = _words(shown)
     page = _page("account", f"{shown.title} ({service})", f"{title}.", pk)
     certified = cards.certified_on(shown)
     confirmed = max(filter(None, (shown.attested_on, shown.official_since)), default=None)
@@ -105,7 +112,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "Official since": shown.official_since,
         "Certified by the service on": certified,
         "Last confirmed by the department on": confirmed
-        if shown.status == Status.OFFICIAL
+        if shown.shown_status == Status.OFFICIAL
         else None,
     }
     return show(

@@ -19,7 +19,7 @@ from publication.pages import public_data
 @public_data
 def accounts(request: HttpRequest) -> HttpResponse:
     """`/accounts.fragment.html`: the official accounts by service, with whole addresses."""
-    rows = Account.objects.filter(status=Account.Status.OFFICIAL).select_related("department")
+    rows = Account.objects.vouched().select_related("department")
     order = {key: number for number, key in enumerate(SERVICES)}
     sorted_rows = sorted(rows, key=lambda account: order[account.service])
     groups = [

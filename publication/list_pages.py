@@ -128,7 +128,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = [
         {
             "card": cards.card(account, purposes.get(account.pk, "")),
-            "former": account.status != Account.Status.OFFICIAL,
+            "former": account.shown_status != Account.Status.OFFICIAL,
             "text": f"{account.search_text} {account.department.search_text}",
             "department": account.department.code,
             "service": account.service,

@@ -29,7 +29,6 @@ MOST_WORDS = 8
 HANDLE_MARKS = "@\uff20"
 
 Status = Account.Status
-FORMER = (Status.SUSPENDED, Status.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -215,9 +214,10 @@ class Listing:
     @cached_property
     def page(self) -> Page[int]:
         """The page of keys that is asked for, the nearest one where there is no such page."""
-        wanted = FORMER if self.filters.former else (Status.OFFICIAL,)
         # Keys alone are sorted: at 100,000 accounts whole rows would take twice as long.
-        keys = self._everything.filter(status__in=wanted).values_list("pk", flat=True)
+        rows = self._everything
+        wanted = rows.not_vouched() if self.filters.former else rows.vouched()
+        keys = wanted.values_list("pk", flat=True)
         return Paginator(keys, self._size).get_page(self._asked_page)
 
     @cached_property
@@ -239,7 +239,7 @@ class Listing:
         return self._former_keys().count()
 
     def _former_keys(self) -> QuerySet[Account, int]:
-        return self._everything.filter(status__in=FORMER).values_list("pk", flat=True)
+        return self._everything.not_vouched().values_list("pk", flat=True)
 
     @cached_property
     def purposes(self) -> dict[int, str]:

@@ -68,15 +68,17 @@ def _one_of(values: Iterable[str], *, optional: bool = False) -> dict[str, Any]:
 
 def status_since(account: Any) -> str:
     """The day its notice names; where there is none, that of the record."""
+    if account.is_in_doubt:
+        return str(timezone.localdate(account.doubted_since))
     return str(account.stands_since or timezone.localdate(account.state_since))
 
 
 def _due_on(account: Account) -> str | None:
-    return _iso(account.attestation_due_on)
+    return None if account.is_in_doubt else _iso(account.attestation_due_on)
 
 
 def _overdue(account: Account) -> bool | None:
-    return is_overdue(account) if account.status == Status.OFFICIAL else None
+    return is_overdue(account) if account.shown_status == Status.OFFICIAL else None
 
 
 def successor(account: Account) -> int | None:
@@ -107,7 +109,7 @@ COLUMNS: tuple[Column, ...] = (
         "official(運用中)、suspended(停止中)、closed(廃止)のいずれかです。市の公式アカウントは、"
         "運用中のものだけです。停止中と廃止のものは、別の人が使っているおそれがあります。",
         _one_of([each.value for each in Status if each is not Status.PREPARING]),
-        lambda account: account.status, lambda status: Status(status).label,
+        lambda account: account.shown_status.value, lambda status: Status(status).label,
     ),
     Column(
         "status_since", "状態の開始日", "その状態になった日です。", {"type": "string", "format": "date"},

@@ -47,6 +47,7 @@ class Address:
     also: tuple[int, ...] = ()
     schema: str = ""
     can_be_kept: bool = True
+    takes_a_post: bool = False
 
 
 ANY = {"type": "string"}
@@ -111,6 +112,10 @@ ADDRESSES: tuple[Address, ...] = (
         "accounts_fragment", "/accounts.fragment.html",
         "ほかのページに組み込むための、公式アカウントの一覧",
     ),
+    Address(
+        "report", "/report/", "にせのアカウントを知らせるフォーム", can_be_kept=False, takes_a_post=True
+    ),
+    Address("report_thanks", "/report/thanks/", "知らせた後のページ"),
     Address("official", "/official/", "公式アカウントとは"),
     Address("not_found", "/404.html", "アドレスに当たるページがないときのページ"),
     Address("notices", "/notices/", "お知らせの一覧", takes=(PAGE,)),
@@ -148,11 +153,12 @@ def document() -> dict[str, Any]:
         "info": {
             "title": f"{settings.CITY_NAME} SNS公式アカウント",
             "version": "1",
-            "description": "ログインは要りません。どのアドレスもGETとHEADだけを受け付け、ETagを返します。",
+            "description": "ログインは要りません。どのアドレスもGETとHEADだけを受け付け、ETagを返します。"
+            "/report/だけが、人の書いた通報をPOSTで受け付けます。",
             "license": {"name": "CC BY 4.0", "url": open_data.LICENCE},
         },
         "servers": [{"url": settings.PORTAL_URL}],
-        "paths": {address.path: {"get": _operation(address)} for address in ADDRESSES},
+        "paths": {address.path: _item(address) for address in ADDRESSES},
         "components": {
             "schemas": {"accounts": _accounts(), "any": {"type": "object"}, **check_schema.SCHEMAS}
         },
@@ -162,6 +168,32 @@ def document() -> dict[str, Any]:
 def _accounts() -> dict[str, Any]:
     # Inside this document the schema has no address of its own.
     return {key: said for key, said in open_data.schema().items() if not key.startswith("$")}
+
+
+def _item(address: Address) -> dict[str, Any]:
+    item = {"get": _operation(address)}
+    if address.takes_a_post:
+        item["post"] = {
+            "operationId": f"{address.name}_post",
+            "summary": f"{address.about}の送信。ページに入っている値が要ります。",
+            "requestBody": {
+                "required": True,
+                "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}},
+            },
+            "responses": {
+                str(status): {"description": said} for status, said in POST_ANSWERS.items()
+            },
+        }
+    return item
+
+
+POST_ANSWERS = {
+    200: "市が知っているアカウントです",
+    302: "受け付けました",
+    422: "入力に誤りがあります",
+    429: "少し待ってから、もう一度送ってください",
+    503: "今は受け付けられません",
+}
 
 
 def _operation(address: Address) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from accounts.models import Notice
 from publication.addresses import absolute
@@ -53,6 +53,25 @@ def asked_page(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return (asked if "q" in request.GET else plain)(request, *args, **kwargs)
+
+    return page
+
+
+def public_form(view: View) -> View:
+    """Open `view`, a form, to everybody: it alone takes a POST too. Nobody keeps what it answers.
+
+    It has no cookie, so that there is no session which another site could ride on.
+    """
+
+    @csrf_exempt
+    @login_not_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @cache_control(no_store=True)
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
 
     return page
 

@@ -18,7 +18,7 @@ from staff.models import Department
 
 def _official() -> Any:
     # A poster says 'official': of what is suspended or closed there is none.
-    return Account.objects.filter(status=Account.Status.OFFICIAL).select_related("department")
+    return Account.objects.vouched().select_related("department")
 
 
 @public_page

@@ -15,8 +15,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from accounts.known_fakes import known_fakes
 from accounts.models import Account, Certification, Notice, NoticeWording, StandingChange
+from incidents.models import Fake
 from policies.guideline import GuidelineVersion
 from policies.models import OperatingPolicy
 from staff.models import Department, Membership, User
@@ -139,8 +139,14 @@ class PublicState:
         """The accounts in the order of the list, with what it can be narrowed to."""
         fields = (
             "pk", "service", "department", "department__code", "category", "status",
+            "doubted_since",
         )  # fmt: skip
-        return list(Account.objects.public().values(*fields))
+        rows = list(Account.objects.public().values(*fields))
+        for row in rows:
+            # As `Account.shown_status` has it.
+            if row.pop("doubted_since") and row["status"] == Account.Status.OFFICIAL:
+                row["status"] = Account.Status.SUSPENDED
+        return rows
 
     @cached_property
     def frame(self) -> str:
@@ -157,12 +163,17 @@ class PublicState:
         return sorted(_rows(GuidelineVersion.objects.all(), "effective_from"))
 
     @cached_property
+    def fakes(self) -> dict[int, str]:
+        """By fake, whether or not it is public."""
+        return dict(_rows(Fake.objects.all(), "pk"))
+
+    @cached_property
     def everything(self) -> str:
         """All of it: for a page of which nobody says what it reads."""
         return digest(
             self.day, sorted(self.accounts.items()), self.of_accounts(row["pk"] for row in self.listed),
             sorted(self.departments.items()), sorted(self.notices.items()), self.guideline,
-            list(known_fakes()),
+            sorted(self.fakes.items()),
         )  # fmt: skip
 
     def of_accounts(self, keys: Iterable[int]) -> str:

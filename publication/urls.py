@@ -13,6 +13,7 @@ from publication import (
     list_pages,
     notice_pages,
     posters,
+    report_pages,
     views,
     well_known,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
     path("en/check/", check_pages.check_english, name="check_english"),
     path("check/index.json", check_pages.index, name="check_index"),
     path("api/check", check_pages.api, name="check_api"),
+    path("report/", report_pages.report, name="report"),
+    path("report/thanks/", report_pages.thanks, name="report_thanks"),
     path("departments/<int:pk>/", departments.department, name="department"),
     path("accounts/<int:pk>/poster/", posters.of_account, name="account_poster"),
     path("departments/<int:pk>/poster/", posters.of_department, name="department_poster"),

@@ -37,7 +37,7 @@ def _text(lines: list[str]) -> HttpResponse:
 @public_data
 def trust(request: HttpRequest) -> HttpResponse:
     """`/.well-known/trust.txt`: the accounts the city vouches for, and whose site this is."""
-    listed = Account.objects.public().order_by("pk").only("url", "status")
+    listed = Account.objects.public().order_by("pk").only("url", "status", "doubted_since")
     lines = [
         f"# {settings.CITY_NAME}: {absolute(reverse('publication:open_data'))}",
         *(f"belongto={address}" for address in settings.TRUST_BELONG_TO),

@@ -26,7 +26,7 @@ class Section(NamedTuple):
 
 PUBLIC_SECTIONS = (
     Section("公式アカウント一覧", "publication:accounts", r"/((accounts|list|departments)/.*)?"),
-    Section("これは本物?", "publication:check", r"/check/.*"),
+    Section("これは本物?", "publication:check", r"/(check|report)/.*"),
     Section("お知らせ", "publication:notices", r"/notices/.*"),
     Section("ガイドライン", "publication:guideline", r"/guideline/.*"),
 )
@@ -40,12 +40,15 @@ STAFF_SECTIONS = (
     Section(
         "自分の仕事",
         "desk",
-        r"/desk/(?!(accounts|incidents|absences|emergencies|posts|supervision|inquiries)/).*",
+        r"/desk/(?!(accounts|incidents|reports|absences|emergencies|posts|supervision|inquiries)/).*",
     ),
     Section("発信", "postings:posts", r"/desk/((accounts/\d+/)?posts|supervision|inquiries)/.*"),
     Section("アカウント", "policies:accounts", r"/desk/accounts/.*"),
     Section(
-        "誤記・被害等", "incidents:incidents", r"/desk/incidents/.*", "incidents.view_incident"
+        "誤記・被害等",
+        "incidents:incidents",
+        r"/desk/(incidents|reports)/.*",
+        "incidents.view_incident",
     ),
     Section("所属長の不在", "staff:absences", r"/desk/absences/.*"),
     Section(
@@ -81,6 +84,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "city_contact": settings.CITY_CONTACT,
         "city_telephone": settings.CITY_TELEPHONE,
         "demonstration": settings.DEMONSTRATION,
+        "visitors_reach_portal": settings.VISITORS_REACH_PORTAL,
         "city_name_english": settings.CITY_NAME_ENGLISH,
         "public_sections": PUBLIC_SECTIONS,
         "english_sections": ENGLISH_SECTIONS,

@@ -66,6 +66,9 @@ CITY_URL = env.str("CITY_URL", default="https://www.city.shinshiro.lg.jp/")
 # Whom the public asks: in the footer of every page.
 CITY_CONTACT = env.str("CITY_CONTACT", default="企画部 秘書人事課 広報広聴係")
 CITY_TELEPHONE = env.str("CITY_TELEPHONE", default="0536-23-7623")
+# Whether visitors of the public pages reach this portal too. Where they are files on a host outside
+# and the portal is not to be reached from there, no page leads to a log-in or to a form.
+VISITORS_REACH_PORTAL = env.bool("VISITORS_REACH_PORTAL", default=True)
 # For those who do not telephone: on the page about accessibility. Empty where there is none.
 CITY_FAX = env.str("CITY_FAX", default="0536-23-2002")
 # The day by which people will have tested the pages by JIS X 8341-3:2016; said only where set.
@@ -256,6 +259,10 @@ CACHES = {
         "LOCATION": "portal_cache",
     }
 }
+
+# Beside those of logging in, from one place: reports of a suspected fake that are taken, and all that
+# is sent there, which costs nothing more than being counted from then on.
+ACCOUNT_RATE_LIMITS = {"report_fake": "10/10m/key", "report_post": "40/10m/key"}
 
 # --- Language and time ---------------------------------------------------------------------
 

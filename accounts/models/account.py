@@ -116,6 +116,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Those the public list names: official ones, and what became of former ones, 3(6), 6(2)."""
         return self.filter(status__in=[s for s in Account.Status if s is not s.PREPARING])
 
+    def vouched(self) -> AccountQuerySet:
+        """Those of which the city says today that they are its own: official, and in no doubt."""
+        return self.filter(status=Account.Status.OFFICIAL, doubted_since=None)
+
+    def not_vouched(self) -> AccountQuerySet:
+        """Those that the public list names without vouching for them: suspended or closed ones, and
+        those that somebody else may hold."""
+        public = [Account.Status.SUSPENDED, Account.Status.CLOSED]
+        return self.filter(
+            Q(status__in=public) | Q(status=Account.Status.OFFICIAL, doubted_since__isnull=False)
+        )
+
     def living(self) -> AccountQuerySet:
         """Those that are run or may be run again: official and suspended ones."""
         return self.filter(status__in=[Account.Status.OFFICIAL, Account.Status.SUSPENDED])
@@ -189,6 +201,8 @@ class Account(AccountFacts):
     password_changed_on = models.DateField("パスワードの最終変更日", null=True, editable=False)
     attested_on = models.DateField("最終確認日", null=True, editable=False)
     last_post_on = models.DateField("最終投稿日", null=True, editable=False)
+    # Since when somebody else may hold it, 5; nobody is told meanwhile that it is the city's.
+    doubted_since = models.DateTimeField("乗っ取りのおそれがある日時", null=True, editable=False)
     handle_fate = models.CharField(
         "廃止後のアカウント", max_length=10, choices=HandleFate, blank=True, editable=False,
         # By the database too: a portal of the version before may still write while it is migrated.
@@ -304,7 +318,23 @@ class Account(AccountFacts):
     def is_vouched_for(self) -> bool:
         """Whether the city says to machines too that it is its own, 3(6): what is suspended or
         closed may be someone else's tomorrow."""
-        return self.status == self.Status.OFFICIAL and self.url.startswith(("https://", "http://"))
+        return self.shown_status == self.Status.OFFICIAL and self.url.startswith(
+            ("https://", "http://")
+        )
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether somebody else may hold it, 5: the public is told so until that is settled."""
+        return self.status == self.Status.OFFICIAL and self.doubted_since is not None
+
+    @property
+    def shown_status(self) -> Account.Status:
+        """Where it stands for the public: one that is in doubt is as good as suspended."""
+        return self.Status.SUSPENDED if self.is_in_doubt else self.Status(self.status)
+
+    def get_shown_status_display(self) -> str:
+        """The same in words."""
+        return str(self.shown_status.label)
 
     @property
     def attestation_due_on(self) -> datetime.date | None:

@@ -89,6 +89,8 @@ class Notice(models.Model):
         CLOSED = "closed", "廃止"
         # 5(2): of somebody else's account, and that it was wrong to call it a fake or is no more.
         FAKE = "fake", "なりすまし注意"
+        # 5: of an account of the city's own that somebody else has taken over.
+        WARNING = "warning", "乗っ取り注意"
         TAKEN_BACK = "taken_back", "訂正"
 
     STANDING = (Kind.SUSPENDED, Kind.RESUMED, Kind.CLOSED)
@@ -127,7 +129,11 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(account__isnull=False, department=None)
-                | Q(account=None, department__isnull=False, kind__in=["fake", "taken_back"]),
+                | Q(
+                    account=None,
+                    department__isnull=False,
+                    kind__in=["fake", "taken_back", "warning"],
+                ),
                 name="notice_of_an_account_or_of_the_city",
             ),
             models.CheckConstraint(

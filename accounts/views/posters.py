@@ -24,7 +24,7 @@ def _paper(poster: dict[str, Any], name: str) -> HttpResponse:
 def of_account(request: HttpRequest, pk: int) -> HttpResponse:
     """The poster of an account; 404 for one that is not official."""
     account = account_for(request, pk, "accounts.view_account")
-    if account.status != Account.Status.OFFICIAL:
+    if account.shown_status != Account.Status.OFFICIAL:
         raise Http404
     return _paper(posters.of_account(account), account.title)
 
@@ -34,7 +34,7 @@ def of_department(request: HttpRequest, pk: int) -> HttpResponse:
     """The poster of a department whose accounts the person may see; 404 where none is official."""
     department = get_object_or_404(Department, pk=pk)
     theirs = Account.objects.visible_to(person(request)).filter(department=department)
-    accounts = list(theirs.filter(status=Account.Status.OFFICIAL))
+    accounts = list(theirs.vouched())
     if not accounts:
         raise Http404
     return _paper(posters.of_department(department, accounts), department.name)

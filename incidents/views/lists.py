@@ -107,6 +107,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "reset_url": f"{reverse('incidents:incidents')}?tab={tab}",
         "sees_all": sees_all,
         "may_open": user.has_perm("incidents.add_incident"),
+        "may_triage": user.has_perm("incidents.view_reportedaccount"),
     }
     return render(request, "desk/incidents/list.html", context)
 

@@ -77,10 +77,11 @@ def _host(address: str) -> str:
 def _account(account: Account) -> dict[str, Any]:
     row = {
         **{name: getattr(account, name) for name in _FIELDS},
+        "status": account.shown_status.value,
         "permanent_id": account.service_account_id,
         "overdue": is_overdue(account),
     }
-    if account.status != Account.Status.OFFICIAL:
+    if account.shown_status != Account.Status.OFFICIAL:
         row["since"] = open_data.status_since(account)
         row["successor"] = open_data.successor(account) or 0
     return _said(row)

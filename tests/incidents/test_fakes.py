@@ -31,7 +31,9 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def account(cast: Cast) -> Account:
-    return factories.official(cast.tourism, handle="example_kanko", url="https://x.com/example_kanko")
+    return factories.official(
+        cast.tourism, handle="example_kanko", url="https://x.com/example_kanko"
+    )
 
 
 @pytest.fixture
@@ -350,7 +352,11 @@ def test_withdrawn_by_two_at_once_it_is_corrected_once(cast: Cast, incident: Inc
 @pytest.mark.parametrize(
     ("url", "says", "apart"),
     [
-        (FAKE_URL, "見分けにくい文字や区切りの違いだけです。", ("「l」の代わりに「1」があります。",)),
+        (
+            FAKE_URL,
+            "見分けにくい文字や区切りの違いだけです。",
+            ("「l」の代わりに「1」があります。",),
+        ),
         ("https://www.instagram.com/example_kanko/", "まったく同じです。", ()),
         ("https://x.com/weather_news", "似ていません。", ()),
     ],

@@ -34,7 +34,16 @@ MORE: dict[str, dict[str, Any]] = {
     "facts": {"count": 3, "cases": []},
     "password": {"is_hard_to_guess": True, "is_kept_secret": True},
     "takedown": {"way": "form", "right": "name", "receipt": ""},
-    "site": {"title": "偽のアカウントにご注意ください", "body": "市のものではありません。", "urgent_for": None},
+    "warn": {
+        "title": "乗っ取りにご注意ください",
+        "body": "開かないでください。",
+        "urgent_for": None,
+    },
+    "site": {
+        "title": "偽のアカウントにご注意ください",
+        "body": "市のものではありません。",
+        "urgent_for": None,
+    },
 }
 
 

@@ -151,8 +151,9 @@ def test_it_costs_as_many_queries_for_three_accounts_as_for_one(
         publish()
     with CaptureQueriesContext(connection) as again:
         ask(client, "@somebody_else")
-    assert counts[0] == counts[1] <= 3
-    assert len(again) <= 3
+    # Whether anything changed: the accounts' history, the newest, the fakes; then accounts and fakes.
+    assert counts[0] == counts[1] == 5
+    assert len(again) == 5
 
 
 # --- What is private ---------------------------------------------------------------------------

@@ -30,6 +30,7 @@ READS = {
     "incidents.view_incidentevidence",
     "incidents.view_incidenttext",
     "incidents.view_original_incidentevidence",
+    "incidents.view_reportedaccount",
     "policies.view_internalnote",
     "policies.view_guidelineversion",
     "policies.view_operatingpolicy",

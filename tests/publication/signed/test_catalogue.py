@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -61,7 +62,18 @@ def test_no_link_of_a_published_page_leads_to_what_is_no_file(
     elsewhere = {link for link in links if file_name(link) not in found}
 
     # What needs the portal itself.
-    assert elsewhere == {"/login/"}
+    assert elsewhere == {"/login/", "/report/"}
+
+
+def test_where_visitors_do_not_reach_the_portal_no_page_leads_to_it(
+    city: Account, site: Path, print_site: Print, settings: Any
+) -> None:
+    settings.VISITORS_REACH_PORTAL = False
+    print_site()
+    found = files_of(site)
+    pages = [data.decode() for name, data in found.items() if name.endswith(".html")]
+
+    assert [page for page in pages if 'href="/login/"' in page or 'href="/report/"' in page] == []
 
 
 @pytest.mark.parametrize(
@@ -76,12 +88,12 @@ def test_an_address_is_the_file_in_which_any_web_server_looks(address: str, name
 def test_a_page_is_made_anew_when_any_setting_that_it_says_changes() -> None:
     rooms = [*(ROOT / "publication").rglob("*.py"), ROOT / "shinshiro_sns/context.py"]
     rooms += [ROOT / "accounts/posters.py", ROOT / "accounts/links.py"]
-    # How a page is handed out stands on none: headers are the server's.
+    # How a page is handed out stands on none, and what a command does: headers are the server's.
     said_beside = {"headers.py", "serving.py"}
     read = {
         name
         for room in rooms
-        if room.name not in said_beside
+        if room.name not in said_beside and "commands" not in room.parts
         for name in re.findall(r"\bsettings\.([A-Z_]+)", room.read_text("utf-8"))
     }
 

@@ -24,6 +24,7 @@ from tests.publication.conftest import Publish
 
 # By table what a public page reads: whatever else one reads, `publication.state` has to know of.
 READ = {
+    "incidents_fake",
     "accounts_account", "accounts_account_partners", "accounts_certification", "accounts_notice",
     "accounts_noticewording", "accounts_standingchange", "policies_guidelineversion", "policies_operatingpolicy",
     "policies_operatingpolicy_administrators", "policies_operatingpolicy_partners",

@@ -1,0 +1,87 @@
+"""What the PR division makes of reported accounts, 5(2): an incident, part of one, or nothing, for a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.profiles import Profile
+from incidents import fakes, log, notices
+from incidents.models import FakeReport, Incident, ReportedAccount
+from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
+from shinshiro_sns.workflow import Workflow
+
+CLAUSE, TRIAGE, READ = "5(2)", "incidents.triage_reportedaccount", "incidents.view_reportedaccount"
+State = ReportedAccount.State
+
+
+def profile_of(reported: ReportedAccount) -> Profile:
+    """What its address was read as."""
+    return Profile(
+        reported.service, reported.handle, reported.url, reported.identity, reported.permanent_id
+    )
+
+
+def _joined(taking: Taking) -> None:
+    """It is dealt with in that incident, which says so in its log."""
+    reported: ReportedAccount = taking.obj
+    incident: Incident = taking.extra["incident"]
+    if incident.kind != fakes.KIND:
+        raise StepNotMet([Unmet("「なりすまし」の事案を選んでください。", CLAUSE)], reported)
+    reported.incident = incident
+    reported.settled_by, reported.settled_at = taking.by, taking.at
+    count = reported.reports.count()
+    log.add(
+        incident, log.Kind.CONTACT, f"市民からの通報({count}件)をまとめた:{reported}", taking.by,
+        at=taking.at,
+    )  # fmt: skip
+
+
+def _closed(taking: Taking) -> None:
+    reported: ReportedAccount = taking.obj
+    reported.reason = taking.note
+    reported.settled_by, reported.settled_at = taking.by, taking.at
+    _answer(reported, "closed")
+
+
+def _waits_again(taking: Taking) -> None:
+    reported: Any = taking.obj
+    reported.settled_by = reported.settled_at = reported.incident = None
+    reported.reason = ""
+
+
+STEPS = (
+    Step("join", "事案で対応する", (State.WAITING,), State.INCIDENT, TRIAGE, CLAUSE, effect=_joined,
+         tone="primary", explanation="この通報を、事案にまとめます。"),
+    Step("close", "対応しないことにする", (State.WAITING,), State.CLOSED, TRIAGE, CLAUSE,
+         effect=_closed, note_label="対応しない理由", note_required=True,
+         explanation="市のなりすましではないと確かめたときに行います。結果を知りたいと書いた人には、"
+         "なりすましとは判断しなかったことをメールで知らせます。理由は、送りません。"),
+    Step("wait", "もう一度確かめる", (State.CLOSED, State.INCIDENT), State.WAITING, TRIAGE, CLAUSE,
+         effect=_waits_again, note_label="もう一度確かめる理由", note_required=True,
+         explanation="未確認に戻します。"),
+    Step("report_anew", "また通報された", (State.CLOSED, State.INCIDENT), State.WAITING, "", CLAUSE,
+         effect=_waits_again),
+)  # fmt: skip
+reported_workflow = Workflow(ReportedAccount, STEPS)
+
+
+def dealt_with(reported: ReportedAccount) -> Incident | None:
+    """The incident that is about the same account already, if there is one."""
+    fake = fakes.dealt_with(profile_of(reported))
+    return fake.incident if fake else None
+
+
+def answer_all(incident: Incident, outcome: str, page: str = "") -> None:
+    """Tell everybody who reported what this incident is about, and wants to hear, what came of it."""
+    for reported in incident.reported.all():
+        _answer(reported, outcome, page)
+
+
+def _answer(reported: ReportedAccount, outcome: str, page: str = "") -> None:
+    waiting = reported.reports.filter(answered_at=None).exclude(mail="")
+    for report in waiting.select_related("reported"):
+        notices.report_answered(report, outcome, page)
+        # It served its purpose: the address is not kept beside what was reported.
+        FakeReport.objects.filter(pk=report.pk).update(mail="", answered_at=timezone.now())
