@@ -121,9 +121,16 @@ def card(account: Account, lead: str = "") -> dict[str, Any]:
         "category": account.get_category_display(),
         "lead": lead,
         "kind": kind,
+        "tag": status_tag(kind, status)["kind"],
         "status": status,
         "gone": account.status == Status.CLOSED,
     }
+
+
+def blank() -> dict[str, Any]:
+    """A card with every part a card can have, for a script to fill."""
+    words = dict.fromkeys(("title", "handle", "department", "category", "lead", "status"), "-")
+    return {**words, "service": "-", "url": "/", "link": "/", "kind": "neutral", "gone": False}
 
 
 def tag(kind: str, text: str) -> SafeString:

@@ -12,7 +12,7 @@ from accounts.models import Account
 from policies.models import OperatingPolicy
 from publication import cards, structured_data
 from publication.forms import FilterForm
-from publication.listing import Choices, Filters, Listing, list_address, read_filters
+from publication.listing import PAGE_SIZE, Choices, Filters, Listing, list_address, read_filters
 from publication.pages import TO_LIST, Page, public_page, show
 
 TITLE = "公式アカウント一覧"
@@ -92,6 +92,10 @@ def _page(
         ],
         all_former_url=filters.address(former=True),
         official_url=filters.address(former=False),
+        # A file that is asked for with conditions answers without them: its script looks itself.
+        searches_itself=request.path == "/" and not request.GET,
+        blank_cards=[cards.blank()],
+        most_found=PAGE_SIZE,
         **_shown(listing),
     )
 

@@ -23,6 +23,9 @@ from cryptography.x509.oid import NameOID
 from accounts.models import Account
 from publication import catalogue, rendering
 from publication.headers import TYPES, headers_of
+from publication.keys import Keys
+from publication.watching import Watch
+from shinshiro_sns.stopping import until_told
 from tests.publication.signed.conftest import FEW, Print
 from tests.web_server import Answer, WebServer, configured, serving, write
 
@@ -327,6 +330,22 @@ def test_a_link_that_is_turned_to_another_folder_shows_that_one_at_once(
         (tmp_path / "next").symlink_to("two")
         (tmp_path / "next").rename(tmp_path / "site")
         assert server.ask("/").body == b"two"
+
+
+def test_who_watches_it_from_outside_finds_every_file_as_it_was_signed(
+    nginx: WebServer, keys: Keys, tmp_path: Path
+) -> None:
+    hour = datetime.timedelta(hours=1)
+    watch = Watch(
+        nginx.url, keys.roots()[0], tmp_path / "state", sample=None, timeout=30, stale_after=hour
+    )
+
+    with until_told() as told:
+        outcome = watch.look(told)
+
+    assert outcome is not None
+    assert outcome.findings == ()
+    assert len(outcome.checked) > 60
 
 
 # --- The file as it is shipped -------------------------------------------------------------------
