@@ -94,7 +94,7 @@ class PlaceForm(forms.Form):
 class OpeningForm(PlaceForm):
     """What one knows in the first minute. A kind may ask for more by a form of its own."""
 
-    field_order = ("account", "department", "known", "discovered_at", "severity")
+    field_order: tuple[str, ...] = ("account", "department", "known", "discovered_at", "severity")
 
     known = TextField(
         label="何が起きているか", max_length=5000,

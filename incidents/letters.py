@@ -32,7 +32,7 @@ def written(incident: Incident, language: str) -> bytes:
         "closeness": fakes.closeness(fake, incident.account),
         "body": found[0].body if found else "",
         "right": last.get_right_display() if last else "",
-        "right_english": RIGHTS_IN_ENGLISH.get(last.right, "") if last else "",
+        "right_english": str(RIGHTS_IN_ENGLISH[TakedownRequest.Right(last.right)]) if last else "",
         "last": last,
         "evidence": incident.evidence.filter(erased_at__isnull=True),
         "public_page": _public_page(incident),

@@ -18,6 +18,7 @@ from incidents.reporting import Known, NotTaken
 from publication.pages import Page, public_form, public_page, show
 from staff.fields import TextField
 
+INVALID = 422
 TITLE = "にせのアカウントを知らせる"
 TOO_MANY = (
     "同じところから多くの送信があったため、受け付けられません。前の画面に戻ると、書いた内容が残っています。"
@@ -68,20 +69,26 @@ def report(request: HttpRequest) -> HttpResponse:
         return HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
     form = ReportForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
-    given = form.cleaned_data
+        return _page(request, form, status=INVALID)
     try:
-        if known := reporting.known(given["url"]):
-            return _page(request, form, known=known)
+        return _sent(request, form)
+    except DatabaseError:
+        return _page(request, form, refused=DOWN, status=503)
+
+
+def _sent(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    given = form.cleaned_data
+    if known := reporting.known(given["url"]):
+        return _page(request, form, known=known)
+    try:
         reporting.take_in(
             request, given["url"], form=given["form"], why=given["why"], mail=given["mail"]
         )
     except NotTaken as refused:
-        if refused.http_status == 422:
+        if refused.http_status == INVALID:
+            # The form was too old: this one is new.
             form.data = {**request.POST.dict(), "form": reporting.new_form()}
         return _page(request, form, refused=str(refused), status=refused.http_status)
-    except DatabaseError:
-        return _page(request, form, refused=DOWN, status=503)
     return redirect("publication:report_thanks")
 
 
@@ -95,7 +102,7 @@ def _page(
         reverse("publication:report"),
     )
     context: dict[str, Any] = {
-        "form": form, "known": known, "refused": refused, "form_errors": status == 422,
+        "form": form, "known": known, "refused": refused, "form_errors": status == INVALID,
     }  # fmt: skip
     response = show(request, "report.html", page, **context)
     response.status_code = status

@@ -1,7 +1,8 @@
 """The incidents' part of the table in `addresses.py`, which explains it.
 
 "s_…" are steps: of "incident" the ones that wait (the officer's, the head's, the PR division's), of
-"confirmed" those that were done, and the one that a second person of the PR division does.
+"confirmed" those that were done, and the one that a second person of the PR division does. Of
+"accused" the fake is public; of "unknown_fake" nobody has said which account it is.
 """
 
 TABLE = """
@@ -123,6 +124,49 @@ TABLE = """
     GET  waived                     login login 404   200   200   200   404   404   404   404   200   403   404
     GET  incident                   login login 404   404   404   404   404   404   404   404   404   403   404
     POST waived                     login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+
+# Somebody poses as the city: which account it is, what was asked of its operator
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/desk/incidents/<int:pk>/fake/
+    GET  incident               login login 404   200   200   200   404   404   404   404   200   200   404
+    GET  unknown_fake           login login 404   go    go    go    404   404   404   404   go    404   404
+    GET  waived                 login login 404   404   404   404   404   404   404   404   404   404   404
+    POST incident               login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/incidents/<int:pk>/fake/identify/
+    GET  incident               login login 404   200   200   200   404   404   404   404   200   403   404
+    GET  waived                 login login 404   404   404   404   404   404   404   404   404   403   404
+    POST incident               login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+/desk/incidents/<int:pk>/fake/<slug:name>/
+    GET  accused/review         login login 404   403   403   403   404   404   404   404   200   403   404
+    GET  accused/publish        login login 404   404   404   404   404   404   404   404   404   404   404
+    POST accused/review         login login 404   403   403   403   404   404   404   404   go*   403   404
+    POST accused/withdraw       login login 404   403   403   403   404   404   404   404   go*   403   404
+    POST accused/lift           login login 404   403   403   403   404   404   404   404   409   403   404
+/desk/incidents/<int:pk>/takedowns/add/
+    GET  accused                login login 404   200   200   200   404   404   404   404   200   403   404
+    POST accused                login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+/desk/incidents/<int:pk>/takedowns/<int:number>/answer/
+    GET  accused/1              login login 404   200   200   200   404   404   404   404   200   403   404
+    GET  accused/9              login login 404   404   404   404   404   404   404   404   404   403   404
+    POST accused/1              login login 404   go*   go*   go*   404   404   404   404   go*   403   404
+/desk/incidents/<int:pk>/letter-<slug:language>.pdf
+    GET  accused/en             login login 404   200   200   200   404   404   404   404   200   200   404
+    GET  accused/fr             login login 404   404   404   404   404   404   404   404   404   404   404
+
+# What citizens reported
+#   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin
+/desk/reports/
+    GET  -                      login login 403   403   403   403   403   403   403   403   200   200   403
+    POST -                      login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/reports/<int:pk>/
+    GET  rep_waiting            login login 403   403   403   403   403   403   403   403   200   200   403
+/desk/reports/<int:pk>/<slug:name>/
+    GET  rep_waiting/join       login login 403   403   403   403   403   403   403   403   200   403   403
+    GET  rep_waiting/nothing    login login 403   403   403   403   403   403   403   403   404   404   403
+    POST rep_waiting/join       login login 403   403   403   403   403   403   403   403   go*   403   403
+    POST rep_waiting/close      login login 403   403   403   403   403   403   403   403   go*   403   403
+    POST rep_waiting/wait       login login 403   403   403   403   403   403   403   403   409   403   403
+    POST rep_closed/wait        login login 403   403   403   403   403   403   403   403   go*   403   403
 
 # The steps of its plan, whose each is
 #   request                         none  inact stran offic head  deput p.off p.hea p.dep forei pr    audit admin

@@ -67,6 +67,9 @@ LINES = read_table(
 )
 # Of two patterns alike the first one answers.
 PATTERNS = dict(reversed(list(walked(get_resolver()))))
+# The one form of the public: it has no session, and a token of its own instead of the session's, see
+# tests/publication/test_report.py.
+PUBLIC_FORM = "/report/"
 PUBLIC = [route for route, entry in PATTERNS.items() if "publication" in entry.lookup_str]
 
 
@@ -156,6 +159,7 @@ ACTING = [
     for lines in LINES.values()
     for line in lines
     for role in [r for r, told in line.outcomes.items() if told.endswith("*")][:1]
+    if line.address != PUBLIC_FORM
 ]
 
 
@@ -193,7 +197,22 @@ def test_every_answer_carries_the_headers_that_protect_it(city: City, route: str
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("route", PUBLIC)
+def test_the_form_of_the_public_takes_a_post_beside_and_no_session(city: City) -> None:
+    asked, posted = LINES[PUBLIC_FORM]
+    others = ("put", "patch", "delete", "options", "trace")
+
+    assert {ask(city, "nobody", asked, method).said for method in others} == {"405"}
+    for role in ("nobody", "officer", "pr", "admin"):
+        for line in (asked, posted):
+            answer = ask(city, role, line)
+            assert answer.cookies == []
+            assert "Cookie" not in answer.headers.get("Vary", "")
+            assert "no-store" in answer.headers["Cache-Control"]
+    # Another site's form would have the session's token no more than its own.
+    assert ask(city, "officer", posted, forged=True).said == "go*"
+
+
+@pytest.mark.parametrize("route", [route for route in PUBLIC if route != PUBLIC_FORM])
 def test_a_public_page_is_the_same_for_everybody_and_only_to_be_read(
     city: City, route: str
 ) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from incidents import facts
+from incidents import facts, reporting
 from tests import factories
 
 if TYPE_CHECKING:
@@ -84,6 +85,34 @@ def _said(city: City, line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _fake(city: City, line: Line) -> dict[str, Any]:
+    fake = city.things[line.parts[0]].fake
+    return {
+        "revision": fake.revision, "note": "理由", "outcome": "there", "title": "訂正",
+        "body": "誤りでした。",
+    }  # fmt: skip
+
+
+def _asked(city: City, line: Line) -> dict[str, Any]:
+    return {
+        "asked_at": now(), "way": "form", "right": "name", "demanded": "もう一度", "revision": 1,
+        "answered_at": now(), "answer": "refused", "answer_words": "断られた",
+    }  # fmt: skip
+
+
+def _settled(city: City, line: Line) -> dict[str, Any]:
+    return {
+        "revision": city.things[line.parts[0]].revision, "note": "理由", "known": "通報があった",
+        "account": city.things["official"].pk, "severity": "minor",
+    }  # fmt: skip
+
+
+def _reported(city: City, line: Line) -> dict[str, Any]:
+    with time_machine.travel(timezone.now() - datetime.timedelta(minutes=5)):
+        form = reporting.new_form()
+    return {"url": "https://x.com/reported_3", "why": "あやしい", "form": form}
+
+
 BODIES: dict[str, Any] = {
     "/desk/incidents/new/<slug:kind>/": _opened,
     INCIDENT_STEPS: _taken,
@@ -99,6 +128,14 @@ BODIES: dict[str, Any] = {
     "/desk/incidents/<int:pk>/evidence/add/": lambda city, line: {
         "shows": "別の画面", "file": SimpleUploadedFile("a.png", factories.PNG + b""),
     },
+    "/desk/incidents/<int:pk>/fake/identify/": lambda city, line: {
+        "url": "https://x.com/another_fake", "revision": 0,
+    },
+    "/desk/incidents/<int:pk>/fake/<slug:name>/": _fake,
+    "/desk/incidents/<int:pk>/takedowns/add/": _asked,
+    "/desk/incidents/<int:pk>/takedowns/<int:number>/answer/": _asked,
+    "/desk/reports/<int:pk>/<slug:name>/": _settled,
+    "/report/": _reported,
     "/desk/incidents/<int:pk>/package/": lambda city, line: {"what": "press", "to": "新聞社"},
     "/desk/incidents/<int:pk>/replies/add/": _said,
     "/desk/incidents/<int:pk>/replies/<int:reply>/edit/": _said,

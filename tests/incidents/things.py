@@ -16,13 +16,16 @@ from incidents.models import (
     Contact,
     DutyRoster,
     Fake,
+    FakeReport,
     Incident,
     IncidentEvidence,
     IncidentStep,
     IncidentText,
     Reply,
+    ReportedAccount,
 )
 from incidents.opening import open_incident
+from incidents.triage import reported_workflow
 from incidents.workflow import incident_workflow, line_for, step_workflow
 from staff.models import Department, User
 from tests import factories
@@ -82,6 +85,18 @@ def accused(of: Incident, officer: User, head: User, pr: User, second: User, **g
     to_be_public(of, officer, head, pr, second)
     does(of, "site", pr, **given)
     return Fake.objects.select_related("notice", "incident").get(incident=of)
+
+
+def reported(url: str, *whys: str) -> ReportedAccount:
+    """An account that citizens took for a fake, with these words."""
+    profile = read_profile(url)
+    made = ReportedAccount.objects.create(
+        service=profile.service, handle=profile.handle, url=profile.url,
+        identity=profile.identity, department=Department.objects.filter(is_pr_division=True).first(),
+    )  # fmt: skip
+    for number, why in enumerate(whys or ("市の名前で届いた",)):
+        FakeReport.objects.create(reported=made, why=why, form=f"{made.pk}-{number}")
+    return made
 
 
 def step(of: Incident, key: str) -> IncidentStep:
@@ -179,10 +194,20 @@ def city_of(people: dict[str, User], department: Department, account: Account) -
     waived = incident(officer, "flaming", account=account)
     does(waived, "holding", head, "waive")
     over = ended(officer, head, department=department)
+    identified(running, officer)
+    public = incident(officer, "impersonation", account=account, known="公表したもの")
+    accused(public, officer, head, pr, colleague)
+    does(public, "takedown", officer)
     things: dict[str, Any] = {
         "incident": running,
         **{f"s_{key}": step(running, key) for key in ("evidence", "report", "check")},
         "confirmed": confirmed,
+        "accused": public,
+        "unknown_fake": incident(officer, "impersonation", account=account, known="分からない"),
+        "rep_waiting": reported("x.com/reported_1"),
+        "rep_closed": reported_workflow.take(
+            reported("x.com/reported_2"), "close", by=pr, note="理由"
+        ),
         "s_done": step(confirmed, "evidence"),
         "s_reported": step(confirmed, "report"),
         "s_checked": step(confirmed, "check"),
@@ -205,5 +230,4 @@ def city_of(people: dict[str, User], department: Department, account: Account) -
         ),
         **_replies(waived, factories.member(department, name="書いた 人"), head),
     }
-    assert pr.pk
     return things
