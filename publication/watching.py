@@ -214,7 +214,7 @@ class Watch:
                 sentence = (
                     "公開ページの有効期限が過ぎています。公開処理が動いているか確かめてください。"
                 )
-                return Finding(STALE, "", sentence)
+                return Finding(STALE, "expires", sentence)
             case Older():
                 sentence = "公開ページが、以前に確かめたものより古い版に戻されています。"
                 return Finding(STALE, self._base, sentence)

@@ -12,14 +12,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
+from django.core.mail.backends.filebased import EmailBackend as WritesFiles
 from django.core.management.base import BaseCommand, CommandError
 
 from publication.keys import Keys, KeysUnusable
 from publication.watching import Watch, go_on
 from shinshiro_sns.stopping import until_told
-
-FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 
 class Command(BaseCommand):
@@ -77,7 +76,7 @@ class Command(BaseCommand):
             )
         if mail and every is None:
             raise CommandError("--mail は、--every と一緒に指定してください。")
-        if mail and settings.EMAIL_BACKEND == FILES:
+        if mail and isinstance(get_connection(), WritesFiles):
             raise CommandError("メールを送るには、EMAIL_URL を設定してください。")
         trusted = _root(root)
         with tempfile.TemporaryDirectory() as aside, until_told() as told:
@@ -121,7 +120,7 @@ def _is_address(url: str) -> bool:
         parts.port  # noqa: B018
     except ValueError:
         return False
-    plain = not (parts.query or parts.fragment or parts.username) and url.isascii()
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc) and url.isascii()
     return parts.scheme in ("http", "https") and bool(parts.hostname) and plain
 
 

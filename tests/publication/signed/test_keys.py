@@ -227,6 +227,19 @@ def test_the_verifier_runs_alone(
     assert bad.stderr == "書き換えられたファイル:accessibility/index.html\n"
 
 
+@pytest.mark.parametrize("kind", ["root", "targets", "snapshot"])
+def test_the_verifier_misses_signatures_that_are_gone_although_it_saw_them_before(
+    print_site: Print, site: Path, keys: Keys, tmp_path: Path, db: None, kind: str
+) -> None:
+    print_site()
+    verifier.verify(site, keys.roots()[0], tmp_path / "state")
+    gone = next((site / "signed").glob(f"*.{kind}.json"))
+    gone.unlink()
+
+    with pytest.raises(verifier.NotAsSigned, match=f"ないファイル:signed/{gone.name}"):
+        verifier.verify(site, keys.roots()[0], tmp_path / "state")
+
+
 @pytest.mark.once
 def test_no_private_key_is_in_the_repository_or_in_what_is_published(
     print_site: Print, site: Path, db: None

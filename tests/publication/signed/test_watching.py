@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import shutil
-import threading
 import time
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import time_machine
@@ -16,7 +15,6 @@ import time_machine
 from publication import watching
 from publication.keys import ONLINE, Keys, create
 from publication.renewing import renew
-from publication.serving import Served
 from publication.signing import confirm
 from tests.publication.signed.conftest import Look, Print, later, urgent
 from tests.publication.signed.watched import (
@@ -87,27 +85,6 @@ def test_the_page_for_what_is_not_there_may_come_with_its_own_status(
 
     served.odd["/404.html"] = not_found
     assert look(served.url)[0] == 0
-
-
-def test_the_portals_own_server_answers_as_signed_in_each_coding(
-    city_site: Path, look: Look
-) -> None:
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    def nobody(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("404 Not Found", [("Content-Length", "0")])
-        return []
-
-    server = make_server("127.0.0.1", 0, Served(nobody, str(city_site)), handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        code, _last, said = look(f"http://127.0.0.1:{server.server_port}", "--all")
-    finally:
-        server.shutdown()
-        server.server_close()
-    assert (code, said) == (0, WELL)
 
 
 # --- Altered -----------------------------------------------------------------------------------
@@ -197,6 +174,13 @@ def test_visitors_who_are_sent_to_another_host_are_an_alarm_and_it_is_not_asked(
     assert said == f"「{served.url}{path}」が、ほかのサイト({other.url})へ転送しています。"
 
 
+def test_another_name_is_another_host(served: Town, look: Look) -> None:
+    served.odd["/notices/"] = leads_to(f"{served.url.replace('127.0.0.1', 'localhost')}/notices/")
+    code, last, _said = look(served.url)
+
+    assert (code, counted(last)) == (1, "altered 1, stale 0, silent 0")
+
+
 def test_on_the_same_host_it_goes_where_it_is_sent_but_not_for_ever(
     served: Town, look: Look, city_site: Path
 ) -> None:
@@ -208,25 +192,33 @@ def test_on_the_same_host_it_goes_where_it_is_sent_but_not_for_ever(
     assert (code, counted(last)) == (1, "altered 0, stale 0, silent 1")
 
 
-def test_a_switch_in_the_middle_is_no_alarm(
-    served: Town, look: Look, print_site: Print, city_site: Path, tmp_path: Path
+@pytest.mark.parametrize("switches", [1, 2])
+def test_a_switch_in_the_middle_is_no_alarm_nor_are_two(
+    served: Town, look: Look, print_site: Print, city_site: Path, tmp_path: Path, switches: int
 ) -> None:
-    shutil.copytree(city_site, tmp_path / "before")
-    urgent()
-    with time_machine.travel(later(seconds=5)):
-        print_site()
-        served.folder = tmp_path / "before"
+    folders = [tmp_path / "0"]
+    shutil.copytree(city_site, folders[0])
+    for number in range(1, switches + 1):
+        with time_machine.travel(later(seconds=5 * number)):
+            urgent(title=f"注意{number}")
+            print_site()
+        folders.append(tmp_path / str(number))
+        shutil.copytree(city_site, folders[-1])
+    served.folder = folders.pop(0)
 
-        def switch(handler: Any) -> None:
-            served.folder, handler.directory = city_site, str(city_site)
+    def switch(handler: Any) -> None:
+        served.folder = folders.pop(0)
+        handler.directory = str(served.folder)
+        if not folders:
             served.odd.clear()
-            handler.do_GET()
+        SimpleHTTPRequestHandler.do_GET(handler)
 
-        # The sums are of before, and this page is of afterwards.
-        served.odd["/"] = switch
+    # The sums are of before, and this page is of afterwards.
+    served.odd["/"] = switch
+    with time_machine.travel(later(seconds=20)):
         code, last, said = look(served.url)
 
-    assert served.folder == city_site
+    assert folders == []
     assert (code, counted(last), said) == (0, "altered 0, stale 0, silent 0", WELL)
 
 

@@ -22,6 +22,7 @@ from publication import watching
 from publication.keys import Keys
 from publication.management.commands.watch_publication import Command
 from publication.signing import confirm
+from shinshiro_sns.stopping import Told
 from tests.mail.conftest import ROOT
 from tests.publication.signed.conftest import Look
 from tests.publication.signed.test_following import Rounds
@@ -177,6 +178,33 @@ def test_as_a_process_it_needs_no_database_says_it_once_and_ends_when_told(
     assert rest == ""
 
 
+class ToldNow(Told):
+    """It is told to end while it looks."""
+
+    def is_told(self) -> bool:
+        """It is."""
+        return True
+
+
+def test_told_to_end_it_asks_for_no_further_file_and_judges_nothing(
+    served: Town, keys: Keys, tmp_path: Path
+) -> None:
+    assert a_watch(served.url, keys, tmp_path).look(ToldNow()) is None
+    assert {path.split("/")[1] for path in served.asked} == {"signed"}
+
+
+def test_that_what_was_old_has_expired_is_new(go_on: GoOn, served: Town) -> None:
+    with time_machine.travel(datetime.datetime.now(datetime.UTC)) as clock:
+        said = go_on(
+            lambda: clock.shift(datetime.timedelta(hours=1)), nothing,
+            lambda: clock.shift(datetime.timedelta(hours=24)),
+        )  # fmt: skip
+
+    assert [line.split("。")[0] for line in said[1:]] == [
+        "公開ページが古くなっています", "公開ページの有効期限が過ぎています",
+    ]  # fmt: skip
+
+
 # --- What was asked for ------------------------------------------------------------------------
 
 
@@ -196,7 +224,8 @@ def test_a_damaged_state_file_is_said_as_what_it_is(
     ("arguments", "why"),
     [
         (["example.com"], "URLには"), (["ftp://example.com/"], "URLには"),
-        (["http://a:99999/"], "URLには"), (["http://a/?q=1"], "URLには"),
+        (["http://a:99999/"], "URLには"),
+        (["http://:secret@a/"], "URLには"), (["http://a/?q=1"], "URLには"),
         (["http://a/", "--every", "0"], "時間には"), (["http://a/", "--timeout", "-1"], "時間には"),
         (["http://a/", "--stale-after", "0"], "時間には"), (["http://a/", "--sample", "-1"], "時間には"),
         (["http://a/", "--mail", "a@example.com"], "--mail は"),
