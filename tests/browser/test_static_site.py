@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import Account, Notice
@@ -35,12 +38,13 @@ ACCOUNTS = (
     ("shinshiro_navi", "x", "しんしろナビ NAVI"), ("tsukude_kogen", "instagram", "作手高原"),
     ("", "line", "防災〜くらしー"), ("hostile", "youtube", '</script><b>"悪意"</b>'),
     ("noda_castle", "instagram", "野田城だより"), ("stopped", "x", "止まったナビ"),
+    ("hijacked", "facebook", "乗っ取られたナビ"),
 )  # fmt: skip
 
 
 @pytest.fixture
 def city(cast: Cast) -> list[Account]:
-    """Four official accounts, one that is closed and one that is suspended, and a guideline."""
+    """Four official accounts, one that is closed, one suspended and one in doubt, and a guideline."""
     current.forget()
     GuidelineVersion.objects.create(
         title="例の決まり", text="1.目的\nこの決まりは、例を示す。\n", effective_from="2013-04-17"
@@ -55,6 +59,7 @@ def city(cast: Cast) -> list[Account]:
         made.append(Account.objects.get(pk=account.pk))
     factories.stood(made[4], "close", cast.head, successor=made[1])
     factories.stood(made[5], "suspend", cast.head)
+    Account.objects.filter(pk=made[6].pk).update(doubted_since=timezone.now())
     return made
 
 
@@ -65,6 +70,8 @@ def nginx(
     """nginx before the city's publication."""
     monkeypatch.setattr(os, "sync", lambda: None)
     monkeypatch.setattr(rendering, "BROTLI_QUALITY", 1)
+    # The host of the files is all that visitors reach.
+    settings.VISITORS_REACH_PORTAL = False
     create(tmp_path / "keys", tmp_path / "root.pem")
     settings.PUBLICATION_KEYS = str(tmp_path / "keys")
     publish(tmp_path / "site")
@@ -149,7 +156,7 @@ def test_a_card_that_was_found_is_the_card_of_the_list(visit: Visit, city: list[
     page.goto("/")
     shown = "cards => cards.map(card => card.outerHTML.replace(/\\s+/g, ' ').replace(/> | </g, s => s.trim()))"
     whole = page.locator(".card").evaluate_all(shown)
-    assert len(whole) == 6
+    assert len(whole) == 7
 
     look_up(page, department=city[0].department.code)
 
@@ -246,7 +253,20 @@ def test_a_link_to_the_check_with_a_question_in_it_is_answered(visit: Visit) -> 
 # --- Everything else -----------------------------------------------------------------------------
 
 
-def test_from_the_list_every_page_is_reached(visit: Visit, city: list[Account]) -> None:
+def test_no_page_leads_to_what_only_a_portal_could_answer(nginx: WebServer, tmp_path: Path) -> None:
+    pages = list((tmp_path / "site").rglob("*.html"))
+    linked = {
+        (unescape(target).partition("#")[0], page.name)
+        for page in pages
+        for target in re.findall(r'(?:href|src|action|data-index)="(/[^"]*)"', page.read_text())
+    }
+    assert len(pages) > 30
+    assert len(linked) > 40
+
+    assert [each for each in sorted(linked) if nginx.ask(each[0]).status != 200] == []
+
+
+def test_notices_open_and_what_is_not_there_leads_back(visit: Visit, city: list[Account]) -> None:
     page = visit()
     page.goto("/")
     page.get_by_role("link", name="お知らせ").first.click()
