@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.mail import get_connection, send_mail
 from django.core.mail.backends.filebased import EmailBackend as WritesFiles
 from django.core.management.base import BaseCommand, CommandError
+from tuf.api.exceptions import RepositoryError
+from tuf.api.metadata import Metadata, Root
 
 from publication.keys import Keys, KeysUnusable
 from publication.watching import Watch, go_on
@@ -127,10 +129,15 @@ def _is_address(url: str) -> bool:
 def _root(file: Path | None) -> bytes:
     """The root that is trusted: that of the file, or on the portal itself the portal's own."""
     try:
-        return file.read_bytes() if file else Keys(Path(settings.PUBLICATION_KEYS)).roots()[0]
+        data = file.read_bytes() if file else Keys(Path(settings.PUBLICATION_KEYS)).roots()[0]
+        Metadata[Root].from_bytes(data)
     except KeysUnusable as error:
         raise CommandError(
             f"--root に、信頼するルート情報のファイルを指定してください。{error}"
         ) from error
     except OSError as error:
         raise CommandError(f"「{error.filename}」を読めません({error.strerror})。") from error
+    except RepositoryError as error:
+        # Otherwise the site would be blamed for it.
+        raise CommandError(f"「{file}」は、ルート情報のファイルではありません。") from error
+    return data

@@ -230,6 +230,7 @@ def test_a_damaged_state_file_is_said_as_what_it_is(
         (["http://a/", "--stale-after", "0"], "時間には"), (["http://a/", "--sample", "-1"], "時間には"),
         (["http://a/", "--mail", "a@example.com"], "--mail は"),
         (["http://a/", "--mail", "a@example.com", "--every", "9"], "EMAIL_URL を設定"),
+        (["http://a/", "--root", __file__], "test_watching_on.py」は、ルート情報の"),
         (["http://a/", "--root", "/nowhere/1.root.json"], "「/nowhere/1.root.json」を読めません"),
     ],
 )  # fmt: skip
