@@ -22,7 +22,7 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts.dates import NEVER, Among, DayAfter, MonthsAfter, day_of
@@ -44,6 +44,10 @@ class Finding:
 
 
 FINDINGS = (
+    Finding(
+        "found_in_doubt", "乗っ取りのおそれの後に確かめていない",
+        "乗っ取りのおそれがあった後に、端末、連携アプリ、復旧用の連絡先を確かめていません。",
+    ),
     Finding("found_unchecked", "まだ確かめていない", "ログイン手段を、まだ確かめていません。"),
     Finding("found_old_check", "1年以上確かめていない", "ログイン手段を、1年以上確かめていません。"),
     Finding(
@@ -78,6 +82,16 @@ def with_findings(day: datetime.date, among: Q = EVERY_ACCOUNT) -> QuerySet[Any]
     checked = F("credentials__checked_on")
     known_since = Coalesce(checked, "official_since")
     found: dict[str, Any] = {
+        "found_in_doubt": Case(
+            When(
+                Q(doubted_since__isnull=False)
+                & (
+                    Q(credentials__checked_on=None)
+                    | Q(credentials__checked_on__lt=TruncDate("doubted_since"))
+                ),
+                then=TruncDate("doubted_since"),
+            )
+        ),
         "found_unchecked": Case(When(credentials__checked_on=None, then=F("official_since"))),
         "found_old_check": _checked_long_ago(day),
         "found_no_second_factor": Case(

@@ -3,6 +3,7 @@
 - Nobody ever recorded a change: due since the account has been official.
 - At every change of staff: at once when somebody with access leaves, until it is changed on that day
   or later. A change on the leaver's last day does not settle it: he was there.
+- When somebody else may hold the account, 5: at once, until it is changed on that day or later.
 - At least every three months (`PASSWORD_INTERVAL_MONTHS`): calendar months after the last change.
 
 See decision 0010.
@@ -18,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 
 from accounts.dates import NEVER, Among, MonthsAfter, day_of
@@ -33,6 +34,7 @@ class Why(models.TextChoices):
     """Why a password falls due."""
 
     UNRECORDED = "unrecorded", "変更の記録がまだないため"
+    DOUBT = "doubt", "乗っ取りのおそれがあるため"
     STAFF = "staff", "利用する職員に異動があったため"
     INTERVAL = "interval", "定期の変更の時期のため"
 
@@ -67,6 +69,7 @@ def due_by(day: datetime.date, horizon: datetime.date, among: Q = EVERY_ACCOUNT)
     # The cheap conditions first: of most accounts no day needs to be reckoned.
     due = (
         Q(password_changed_on=None, official_since__lte=horizon)
+        | _DOUBTED
         | Q(next_change_on__lte=horizon, password_changed_on__isnull=False)
         | Q(Among("pk", (account for account, on in left.items() if on <= horizon)))
     )
@@ -77,6 +80,8 @@ def why(account: Any) -> Why:
     """Why the password of a row of `with_due` falls due."""
     if account.password_changed_on is None:
         return Why.UNRECORDED
+    if account.password_due_on == account.doubted_on:
+        return Why.DOUBT
     return Why.STAFF if account.password_due_on == account.staff_left_on else Why.INTERVAL
 
 
@@ -91,11 +96,18 @@ def due(account: Account, day: datetime.date | None = None) -> Due | None:
         since = account.official_since
         return Due(since, Why.UNRECORDED, []) if since else None
     gone = gone_people(Access.objects.filter(account=account), day)
+    doubted_on = timezone.localdate(account.doubted_since) if account.doubted_since else None
+    if doubted_on and changed_on < doubted_on:
+        return Due(doubted_on, Why.DOUBT, [])
     left = _accesses({row.pk: row.on for row in gone if row.on > changed_on})
     by_interval = next_change(changed_on)
     if left and (by_interval is None or left[0].gone_on <= by_interval):
         return Due(left[0].gone_on, Why.STAFF, left)
     return Due(by_interval, Why.INTERVAL, left) if by_interval else None
+
+
+# Somebody else may hold it, and the password is what it was.
+_DOUBTED = Q(doubted_since__isnull=False, password_changed_on__lt=TruncDate("doubted_since"))
 
 
 def _by_interval() -> Any:
@@ -104,10 +116,13 @@ def _by_interval() -> Any:
 
 
 def _with_due(rows: QuerySet[Account], left: dict[int, datetime.date]) -> QuerySet[Any]:
-    return rows.annotate(staff_left_on=day_of(left)).annotate(
+    doubted_on = Case(When(_DOUBTED, then=TruncDate("doubted_since")))
+    return rows.annotate(staff_left_on=day_of(left), doubted_on=doubted_on).annotate(
         password_due_on=Case(
             When(password_changed_on=None, then=F("official_since")),
-            default=Least(Coalesce("staff_left_on", NEVER), _by_interval()),
+            default=Least(
+                Coalesce("staff_left_on", NEVER), _by_interval(), Coalesce("doubted_on", NEVER)
+            ),
         )
     )
 

@@ -1,7 +1,7 @@
 """How a fake comes to be called one in public, 5(2), is looked at again, and is taken back.
 
 It is a public accusation: it takes evidence, the head's report and two people of the PR division, each
-of them of this very account. Withdrawn it is by one person and one step. See decision 0036.
+of them of this very account. Withdrawn it is by one person and one step. See decision 0037.
 """
 
 from __future__ import annotations

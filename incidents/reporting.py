@@ -1,7 +1,7 @@
 """A citizen reports an account that he takes for a fake, 5(2): taken in, and protected against floods.
 
 Nothing is asked of anybody but an honest wait, which grows with what comes in; nobody is followed: from
-where a report came is known for ten minutes, as a number nobody can read. See decision 0037.
+where a report came is known for ten minutes, as a number nobody can read. See decision 0038.
 """
 
 from __future__ import annotations

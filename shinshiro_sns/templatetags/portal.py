@@ -152,6 +152,8 @@ STATUS_KINDS = {
     "agreed": "success",
     "objected": "warning",
     "fake": "danger",
+    "public": "danger",
+    "suspected": "warning",
     "taken_back": "info",
     "running": "danger",
     "ended": "success",

@@ -1,0 +1,193 @@
+"""乗っ取り, 5: nothing public says that an account is the city's while somebody else may hold it, and
+what guards it falls due at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import doubting, passwords
+from accounts.models import Account, CredentialChange, Credentials, Notice
+from incidents.models import Incident
+from publication.catalogue import addresses
+from publication.state import PublicState
+from shinshiro_sns.duties import rows_for
+from tests import factories
+from tests.conftest import Cast
+from tests.incidents import things
+
+URL = "https://x.com/example_kanko"
+
+
+@pytest.fixture
+def account(cast: Cast) -> Account:
+    return factories.official(cast.tourism, handle="example_kanko", url=URL, name="新城市観光")
+
+
+@pytest.fixture
+def incident(cast: Cast, account: Account) -> Incident:
+    return things.incident(cast.officer, "hijack", account=account)
+
+
+def vouching(client: Client, account: Account) -> dict[str, bool]:
+    """By public place, whether it says that the account is the city's."""
+    page, english = account.get_absolute_url(), f"/en/accounts/{account.pk}/"
+
+    def text(address: str, **asked: str) -> str:
+        return client.get(address, asked).content.decode()
+
+    row = next(r for r in client.get("/accounts.json").json()["accounts"] if r["id"] == account.pk)
+    in_index = client.get("/check/index.json").json()["accounts"]
+    card = next(
+        each
+        for each in client.get("/list/index.json").json()["accounts"]
+        if each["card"]["url"] == page
+    )
+    return {
+        "check": client.get("/api/check", {"q": URL}).json()["verdict"] == "official",
+        "check by name": client.get("/api/check", {"q": account.name}).json()["verdict"]
+        == "official",
+        "check index": next(r for r in in_index if r["id"] == account.pk)["status"] == "official",
+        "open data": row["status"] == "official",
+        "csv": f",{URL}," in text("/accounts.csv") and ",運用中," in text("/accounts.csv"),
+        "trust.txt": URL in text("/.well-known/trust.txt"),
+        "its page": f"これは{'新城市'}の公式アカウントです" in text(page),
+        "its page links to it": f'href="{URL}"' in text(page),
+        "its English page": "This is an official account" in text(english),
+        "structured data": "sameAs" in text(page),
+        "fragment": page in text("/accounts.fragment.html"),
+        "poster": client.get(f"{page}poster/").status_code == 200,
+        "list": not card["former"],
+        "list page": page not in text("/list/former/"),
+        "department": "停止中" not in text(f"/departments/{account.department_id}/"),
+        "published poster": f"{page}poster/" in addresses(PublicState()),
+    }
+
+
+def test_from_the_moment_it_is_opened_no_public_place_vouches_for_it(
+    client: Client, cast: Cast, account: Account
+) -> None:
+    assert set(vouching(client, account).values()) == {True}
+
+    things.incident(cast.officer, "hijack", account=account)
+
+    account.refresh_from_db()
+    assert [place for place, says in vouching(client, account).items() if says] == []
+    page = client.get(account.get_absolute_url()).content.decode()
+    assert "このアカウントは、乗っ取られたおそれがあります" in page
+
+
+def resume(cast: Cast, incident: Incident) -> None:
+    things.does(incident, "resume", cast.head)
+
+
+def waive(cast: Cast, incident: Incident) -> None:
+    things.does(incident, "resume", cast.head, "waive")
+
+
+def cancel(cast: Cast, incident: Incident) -> None:
+    things.moved(incident, "cancel", cast.head)
+
+
+def another_kind(cast: Cast, incident: Incident) -> None:
+    from incidents.changing import change_kind  # noqa: PLC0415
+
+    incident.refresh_from_db()
+    change_kind(incident, "other", cast.head, note="違った", seen=incident.revision)
+
+
+@pytest.mark.parametrize("way", [resume, waive, cancel, another_kind])
+def test_once_that_is_settled_it_is_what_it_was(
+    client: Client, cast: Cast, account: Account, incident: Incident,
+    way: Callable[[Cast, Incident], None],
+) -> None:  # fmt: skip
+    way(cast, incident)
+
+    assert set(vouching(client, Account.objects.get(pk=account.pk)).values()) == {True}
+
+
+def test_taken_back_the_decision_to_resume_doubts_it_again(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    things.does(incident, "resume", cast.head)
+    things.does(incident, "resume", cast.head, "undo")
+
+    assert Account.objects.get(pk=account.pk).is_in_doubt
+
+
+def test_while_another_case_doubts_it_too_the_end_of_one_settles_nothing(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    other = things.incident(cast.officer, "hijack", account=account, known="もう一つ")
+    since = Account.objects.get(pk=account.pk).doubted_since
+
+    things.moved(incident, "cancel", cast.head)
+    assert Account.objects.get(pk=account.pk).doubted_since == since
+
+    things.moved(other, "cancel", cast.head)
+    assert Account.objects.get(pk=account.pk).doubted_since is None
+
+
+def test_reopened_it_doubts_the_account_again_only_where_nobody_decided_to_resume(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    things.moved(incident, "cancel", cast.head)
+    things.moved(incident, "reopen", cast.head)
+    assert Account.objects.get(pk=account.pk).is_in_doubt
+
+    things.does(incident, "resume", cast.head)
+    things.moved(incident, "cancel", cast.head)
+    things.moved(incident, "reopen", cast.head)
+    assert not Account.objects.get(pk=account.pk).is_in_doubt
+
+
+def test_it_opens_the_duties_of_its_credentials_until_they_are_done(
+    cast: Cast, account: Account
+) -> None:
+    today = timezone.localdate()
+    before = today - datetime.timedelta(days=3)
+    factories.password_change(account, cast.officer, changed_on=before)
+    Credentials.objects.create(
+        account=account, two_factor="app", checked_on=before, checked_by=cast.officer
+    )
+    for name in ("password", "credentials"):
+        assert list(rows_for(cast.officer, name, today)) == []
+
+    incident = things.incident(cast.officer, "hijack", account=account)
+
+    for name in ("password", "credentials"):
+        assert list(rows_for(cast.officer, name, today)) == [account]
+    due = passwords.due(Account.objects.get(pk=account.pk))
+    assert due is not None
+    assert (due.on, due.why) == (today, passwords.Why.DOUBT)
+    things.does(incident, "password", cast.officer)
+    assert list(rows_for(cast.officer, "password", today)) == []
+    assert CredentialChange.objects.filter(reason="suspicion").count() == 1
+
+
+def test_the_warning_is_published_on_the_citys_site_by_its_step(
+    client: Client, cast: Cast, account: Account, incident: Incident
+) -> None:
+    things.does(
+        incident, "warn", cast.pr_officer, title="乗っ取りにご注意ください",
+        body="開かないでください。", urgent_for=datetime.timedelta(days=1),
+    )  # fmt: skip
+
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.account) == ("warning", account)
+    assert things.step(incident, "warn").url.endswith(notice.get_absolute_url())
+    assert "乗っ取りにご注意ください" in client.get("/check/").content.decode()
+
+
+def test_twice_doubted_it_is_doubted_since_the_first_time(cast: Cast, account: Account) -> None:
+    doubting.doubt(account, cast.officer)
+    first = Account.objects.get(pk=account.pk)
+    doubting.doubt(account, cast.pr_officer)
+
+    again = Account.objects.get(pk=account.pk)
+    assert (again.doubted_since, again.revision) == (first.doubted_since, first.revision)
+    assert again.history.first().step == "doubt"
