@@ -41,6 +41,8 @@ http {{
 # What an administrator sets, and what needs TLS; each has to be there.
 LISTENS = "listen 443 ssl http2;"
 PLAIN = "listen 80;"
+LOGS = "/var/log/nginx/"
+ROOT = "root /srv/sns-public/site;"
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,10 @@ def program() -> str:
     return found
 
 
-def configured(site: Path, folder: Path, **changes: str) -> str:
-    """The shipped configuration for `site`, with `changes` as `old=new`; fails where one is not there."""
-    text = SHIPPED.read_text()
-    for old, new in {
-        "root /srv/sns-public/site;": f"root {site};",
-        "/var/log/nginx/": f"{folder}/",
-        **changes,
-    }.items():
-        assert old in text, f"deploy/nginx.conf has no {old}"
+def configured(text: str, **changes: str) -> str:
+    """A configuration with `changes` as `old=new`; fails where one of them is not there."""
+    for old, new in changes.items():
+        assert old in text, f"The configuration has no {old}"
         text = text.replace(old, new)
     # Not every machine that tests has IPv6.
     return re.sub(r"(?m)^ *listen \[::\].*\n", "", text)
@@ -124,12 +121,17 @@ def write(folder: Path, site_conf: str) -> list[str]:
 
 @contextlib.contextmanager
 def serving(site: Path, folder: Path) -> Iterator[WebServer]:
-    """nginx before `site`, over plain HTTP on ports of its own, with everything it writes in `folder`."""
+    """nginx as shipped before `site`, with everything it writes in `folder`."""
+    with running(SHIPPED.read_text(), folder, **{ROOT: f"root {site};"}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(text: str, folder: Path, **changes: str) -> Iterator[WebServer]:
+    """nginx with this configuration and these `changes`, over plain HTTP on ports of its own."""
     port, plain_port = _free_ports()
-    conf = configured(
-        site, folder,
-        **{LISTENS: f"listen 127.0.0.1:{port};", PLAIN: f"listen 127.0.0.1:{plain_port};"},
-    )  # fmt: skip
+    listens = {LISTENS: f"listen 127.0.0.1:{port};", PLAIN: f"listen 127.0.0.1:{plain_port};"}
+    conf = configured(text, **{LOGS: f"{folder}/", **listens, **changes})
     conf = re.sub(r"(?m)^ *ssl_.*\n", "", conf)
     process: Any = subprocess.Popen(write(folder, conf), start_new_session=True)
     try:

@@ -54,7 +54,7 @@
     put(".card__lead", former && !isFormer ? "" : card.lead);
     put(".card__meta", [card.department, card.category].filter(Boolean).join(" / "));
     const out = made.querySelector(".card__out");
-    if (card.link && !card.gone) {
+    if (card.link) {
       out.href = card.link;
       out.firstChild.data = out.firstChild.data.replace(/\S+(?=で開く)/, () => card.service);
       out.querySelector(".visually-hidden").textContent = `(${card.title}、外部サイト)`;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -23,12 +24,10 @@ from cryptography.x509.oid import NameOID
 from accounts.models import Account
 from publication import catalogue, rendering
 from publication.headers import TYPES, headers_of
-from publication.keys import Keys
-from publication.watching import Watch
-from shinshiro_sns.stopping import until_told
 from tests.publication.signed.conftest import FEW, Print
-from tests.web_server import Answer, WebServer, configured, serving, write
+from tests.web_server import LOGS, SHIPPED, Answer, WebServer, configured, running, serving, write
 
+OPERATIONS = SHIPPED.parent.parent / "docs/operations.md"
 pytestmark = pytest.mark.usefixtures("city")
 # What each answer has of its own, whoever gives it.
 OWN = {
@@ -90,6 +89,14 @@ def target_of(name: str) -> str:
 
 def names_of(site: Path) -> list[str]:
     return sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_file())
+
+
+def written(server: WebServer, line: str) -> None:
+    """Waits until this stands in a log."""
+    until = time.monotonic() + 10
+    while line not in server.logs():
+        assert time.monotonic() < until, server.logs()
+        time.sleep(0.05)
 
 
 # --- The same as the portal's own answers --------------------------------------------------------
@@ -244,11 +251,8 @@ def test_what_was_searched_or_checked_is_written_down_nowhere(nginx: WebServer, 
     assert nginx.ask("/broken.txt").status == 500
     nginx.ask("/notices/")
 
-    until = time.monotonic() + 10
-    while '"GET /notices/" 200' not in nginx.logs() and time.monotonic() < until:
-        time.sleep(0.05)
+    written(nginx, '"GET /notices/" 200')
     logs = nginx.logs()
-    assert '"GET /notices/" 200' in logs
     assert '"GET /check/" 200' in logs
     assert '"GET /nowhere/" 404' in logs
     assert "himitsu" not in logs
@@ -332,22 +336,6 @@ def test_a_link_that_is_turned_to_another_folder_shows_that_one_at_once(
         assert server.ask("/").body == b"two"
 
 
-def test_who_watches_it_from_outside_finds_every_file_as_it_was_signed(
-    nginx: WebServer, keys: Keys, tmp_path: Path
-) -> None:
-    hour = datetime.timedelta(hours=1)
-    watch = Watch(
-        nginx.url, keys.roots()[0], tmp_path / "state", sample=None, timeout=30, stale_after=hour
-    )
-
-    with until_told() as told:
-        outcome = watch.look(told)
-
-    assert outcome is not None
-    assert outcome.findings == ()
-    assert len(outcome.checked) > 60
-
-
 # --- The file as it is shipped -------------------------------------------------------------------
 
 
@@ -369,10 +357,19 @@ def certificate(folder: Path) -> None:
     (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, pkcs8, plain))
 
 
-def test_nginx_takes_the_file_as_it_is_shipped_without_a_warning(tmp_path: Path) -> None:
+PROXY = re.findall(r"(?ms)^```nginx\n(.*?)^```", OPERATIONS.read_text())
+FILES = [(SHIPPED.read_text(), "/etc/ssl/sns-public/")] + [
+    (text, "/etc/ssl/portal/") for text in PROXY
+]
+
+
+@pytest.mark.parametrize(("text", "keys"), FILES, ids=["the public site", "before the portal"])
+def test_nginx_takes_what_is_delivered_without_a_warning(
+    tmp_path: Path, text: str, keys: str
+) -> None:
     certificate(tmp_path / "tls")
     folder = tmp_path / "nginx"
-    conf = configured(tmp_path, folder, **{"/etc/ssl/sns-public/": f"{tmp_path}/tls/"})
+    conf = configured(text, **{keys: f"{tmp_path}/tls/", LOGS: f"{folder}/"})
 
     judged = subprocess.run(
         [*write(folder, conf), "-t"], capture_output=True, text=True, check=False
@@ -380,3 +377,16 @@ def test_nginx_takes_the_file_as_it_is_shipped_without_a_warning(tmp_path: Path)
 
     assert judged.returncode == 0, judged.stderr
     assert "warn" not in judged.stderr
+
+
+def test_before_the_portal_no_question_and_no_key_is_written_down_either(tmp_path: Path) -> None:
+    # Nobody listens there: nginx complains of that too.
+    nobody = {"proxy_pass http://127.0.0.1:8000;": "proxy_pass http://127.0.0.1:9;"}
+    with running(PROXY[0], tmp_path / "nginx", **nobody) as server:
+        for target in ("/check/?q=himitsu", "/api/check?q=himitsu", "/password/reset/key/himitsu/"):
+            for method in ("GET", "POST"):
+                assert server.ask(target, method).status == 502
+            assert server.ask(target, port=server.plain_port).status == 301
+        written(server, '"POST /password/reset/key/" 502')
+        assert '"GET /check/" 502' in server.logs()
+        assert "himitsu" not in server.logs()
