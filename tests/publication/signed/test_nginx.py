@@ -28,7 +28,7 @@ from tests.publication.signed.conftest import FEW, Print
 from tests.web_server import LOGS, SHIPPED, Answer, WebServer, configured, running, serving, write
 
 OPERATIONS = SHIPPED.parent.parent / "docs/operations.md"
-pytestmark = pytest.mark.usefixtures("city")
+pytestmark = [pytest.mark.usefixtures("city"), pytest.mark.once]
 # What each answer has of its own, whoever gives it.
 OWN = {
     "date", "server", "connection", "accept-ranges", "etag", "last-modified", "content-length",
