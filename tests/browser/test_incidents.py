@@ -20,6 +20,7 @@ from tests.papers import Paper
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 360, "height": 780}
 POST = "https://x.com/example_kanko/status/1"
+FAKE = "https://x.com/examp1e_kanko"
 # More than any kind has, so that a drill which goes in circles ends.
 MANY_STEPS = 20
 
@@ -54,6 +55,8 @@ class Responder(Person):
         self.arrived()
         self.fill("何が起きているか", "確かめている途中です。")
         self.page.locator("#id_account").select_option(index=1)
+        if kind == "impersonation":
+            self.fill("偽のアカウントのURL", FAKE)
         self.press("事案を開いて、知らせる")
         self.sees("事案を開きました。広報主管課と所属の長に、メールで知らせました。")
         self.sees("まず、これだけは")
@@ -130,3 +133,6 @@ def test_who_has_never_done_it_is_led_from_the_discovery_to_the_report(
     for step in row.steps.all():
         assert step.label.replace(" ", "") in paper.text
     assert "投稿の前に、二人で確かめます。" in paper.text
+    if kind == "impersonation":
+        assert FAKE in paper.text
+        assert visit(**PHONE).request.get(f"/api/check?q={FAKE}").json()["verdict"] == "fake"
