@@ -116,10 +116,8 @@ def _places() -> Iterator[Place]:
     for name in PAGES:
         yield Place(absolute(reverse(f"publication:{name}")))
     # One taken back is kept from search engines by its own page.
-    told = Notice.objects.public().filter(correction=None).values_list("pk", "published_at")
-    for pk, published_at in told:
-        address = absolute(reverse("publication:notice", args=[pk]))
-        yield Place(address, timezone.localdate(published_at))
+    for notice in Notice.objects.public().filter(correction=None):
+        yield Place(absolute(notice.get_absolute_url()), timezone.localdate(notice.changed_at))
     for day in GuidelineVersion.objects.values_list("effective_from", flat=True):
         yield Place(absolute(reverse("publication:guideline_version", args=[day])))
     for department in departments_with_accounts():

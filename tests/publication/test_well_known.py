@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from protego import Protego
 
+from accounts.announcing import correct
 from accounts.models import Account, Notice
 from policies.guideline import GuidelineVersion
 from publication import well_known
@@ -236,6 +237,21 @@ def test_the_sitemap_names_every_page_that_answers(
     assert [page for page in found if client.get(page.removeprefix(begin)).status_code != 200] == []
     public = {"/", "/notices/", "/guideline/", "/guideline/2026-04-01/", "/accessibility/"}
     assert {f"{begin}{path}" for path in {*public, "/open-data/"}} < set(found)
+
+
+def test_a_notice_that_was_put_right_has_changed_since(
+    client: Client, publish: Publish, cast: Cast
+) -> None:
+    factories.stood(publish(), "suspend", cast.head)
+    told = Notice.objects.get()
+    earlier = timezone.now() - datetime.timedelta(days=9)
+    Notice.objects.update(published_at=earlier)
+    correct(told, cast.head, title="題", body="文", reason="誤字", seen=0)
+
+    found = sitemap(client)
+
+    address = f"https://sns.city.example{told.get_absolute_url()}"
+    assert found[address] == str(timezone.localdate())
 
 
 def test_a_notice_taken_back_is_not_offered_to_search_engines(client: Client, cast: Cast) -> None:
