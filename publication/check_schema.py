@@ -66,6 +66,7 @@ SCHEMAS: Mapping[str, dict[str, Any]] = {
                 _object(
                     {**_ACCOUNT, "identity": TEXT},
                     permanent_id=TEXT, overdue={"type": "boolean"}, since=DAY, successor=NUMBER,
+                    doubted={"type": "boolean"},
                 )
             ),
             "fakes": _list(_object({**_FAKE, "identity": TEXT, "since": DAY}, name=TEXT, permanent_id=TEXT)),

@@ -82,6 +82,7 @@ def _account(account: Account) -> dict[str, Any]:
         "overdue": is_overdue(account),
     }
     if account.shown_status != Account.Status.OFFICIAL:
+        row["doubted"] = account.is_in_doubt
         row["since"] = open_data.status_since(account)
         row["successor"] = open_data.successor(account) or 0
     return _said(row)

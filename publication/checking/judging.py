@@ -289,7 +289,7 @@ class _Judge:
         if account.is_official:
             said = [Said(code, words), *([Said("overdue")] if account.overdue else [])]
             return Finding(shown(text), OFFICIAL, tuple(said), (account.id,))
-        said = [Said(account.status, words)]
+        said = [Said("doubted" if account.doubted else account.status, words)]
         successor = self.register.accounts.get(account.successor)
         if successor:
             words = {"service": successor.service, "name": successor.title}

@@ -31,6 +31,8 @@ class KnownAccount:
     overdue: bool = False
     since: str = ""
     successor: int = 0
+    # Suspended, because somebody else may hold it.
+    doubted: bool = False
 
     @property
     def is_official(self) -> bool:

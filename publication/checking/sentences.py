@@ -129,6 +129,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "“{name}” on {service} is suspended since {since}. "
             "It is no fake, but the city does not post there now.",
         ),
+        "doubted": (
+            "{service}の「{name}」は{city}のアカウントですが、乗っ取られたおそれがあり、{since}から確かめています。"
+            "今は、投稿やメッセージを信用しないでください。",
+            "“{name}” on {service} belongs to {city}, but may have been taken over; "
+            "this is being looked into since {since}. Do not trust its posts or messages now.",
+        ),
         "closed": (
             "{service}の「{name}」は、{since}に廃止されました。同じ名前を別の人が使っているおそれがあります。",
             "“{name}” on {service} was closed on {since}. Somebody else may use that name now.",

@@ -271,7 +271,7 @@ const checkJudging = (() => {
         if (account.overdue) sentences.push(said("overdue"));
         return finding(text, "official", sentences, [account.id]);
       }
-      const sentences = [said(account.status, words)];
+      const sentences = [said(account.doubted ? "doubted" : account.status, words)];
       const successor = this.register.accounts.get(account.successor);
       if (successor) {
         const next = { service: successor.service, name: titleOf(successor) };

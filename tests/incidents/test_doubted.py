@@ -81,6 +81,17 @@ def test_from_the_moment_it_is_opened_no_public_place_vouches_for_it(
     assert "このアカウントは、乗っ取られたおそれがあります" in page
 
 
+def test_the_check_says_that_it_may_have_been_taken_over(
+    client: Client, cast: Cast, account: Account, incident: Incident
+) -> None:
+    answer = client.get("/api/check", {"q": URL}).json()
+
+    assert answer["verdict"] == "former"
+    assert [each["codes"] for each in answer["findings"]] == [["doubted"]]
+    assert "乗っ取られたおそれがあり" in answer["findings"][0]["said"][0]
+    assert "偽物ではありません" not in answer["findings"][0]["said"][0]
+
+
 def resume(cast: Cast, incident: Incident) -> None:
     things.does(incident, "resume", cast.head)
 
