@@ -6,6 +6,7 @@ decision to suspend it, 6(1), stays his.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -23,13 +24,18 @@ def doubt(account: Account, by: User) -> None:
 
 
 @transaction.atomic
-def trust(account: Account, by: User) -> None:
-    """The doubt is settled: what the account was, it is again."""
-    _set(account, by, doubted=False)
+def trust(account: Account, by: User, unless: Callable[[], bool] = lambda: False) -> None:
+    """The doubt is settled: what the account was, it is again; not where `unless` says that it is
+    doubted for another reason, asked while the account is locked: two reasons may end at once."""
+    _set(account, by, doubted=False, unless=unless)
 
 
-def _set(account: Account, by: User, *, doubted: bool) -> None:
+def _set(
+    account: Account, by: User, *, doubted: bool, unless: Callable[[], bool] = lambda: False
+) -> None:
     row: Any = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if unless():
+        return
     if (row.doubted_since is not None) == doubted:
         return
     row.doubted_since = timezone.now() if doubted else None

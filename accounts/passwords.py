@@ -80,7 +80,8 @@ def why(account: Any) -> Why:
     """Why the password of a row of `with_due` falls due."""
     if account.password_changed_on is None:
         return Why.UNRECORDED
-    if account.password_due_on == account.doubted_on:
+    if account.doubted_on is not None:
+        # Whatever else made it due before: this is what cannot wait.
         return Why.DOUBT
     return Why.STAFF if account.password_due_on == account.staff_left_on else Why.INTERVAL
 
@@ -96,11 +97,12 @@ def due(account: Account, day: datetime.date | None = None) -> Due | None:
         since = account.official_since
         return Due(since, Why.UNRECORDED, []) if since else None
     gone = gone_people(Access.objects.filter(account=account), day)
-    doubted_on = timezone.localdate(account.doubted_since) if account.doubted_since else None
-    if doubted_on and changed_on < doubted_on:
-        return Due(doubted_on, Why.DOUBT, [])
     left = _accesses({row.pk: row.on for row in gone if row.on > changed_on})
     by_interval = next_change(changed_on)
+    doubted_on = timezone.localdate(account.doubted_since) if account.doubted_since else None
+    if doubted_on and changed_on < doubted_on:
+        days = (doubted_on, by_interval, left[0].gone_on if left else None)
+        return Due(min(filter(None, days)), Why.DOUBT, left)
     if left and (by_interval is None or left[0].gone_on <= by_interval):
         return Due(left[0].gone_on, Why.STAFF, left)
     return Due(by_interval, Why.INTERVAL, left) if by_interval else None

@@ -9,7 +9,7 @@ from typing import Any
 from django.core import signing
 from django.db import transaction
 
-from incidents import clocks, log
+from incidents import clocks, log, parts
 from incidents.models import Incident
 from shinshiro_sns import calendar
 from shinshiro_sns.history import acting
@@ -85,6 +85,7 @@ def revise(
         return clashes, ""
     if refused := _refused(now, typed["discovered_at"]):
         return [], refused
+    account = now.account
     for name, _ in changed:
         setattr(now, name, typed[name])
     now.revision += 1
@@ -95,6 +96,8 @@ def revise(
         clocks.discovered_anew(now)
     if "service" in names:
         clocks.service_changed(now)
+    if "account" in names and now.is_running:
+        parts.of_another_account(now, account, by)
     lines = [f"{clash.label}:{clash.before} → {clash.after}" for _, clash in changed]
     log.add(now, log.Kind.FACTS, "内容を直した。\n" + "\n".join(lines)[:4900], by)
     return [], ""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import doubting
 from accounts.credentials import RECORD, record_change
-from accounts.models import CredentialChange, Notice
+from accounts.models import Account, CredentialChange, Notice
 from incidents import log, publishing
 from incidents.models import Incident, IncidentStep
 from incidents.notice_forms import PublicNoticeForm
@@ -49,10 +49,20 @@ def taken_up(incident: Incident, by: User) -> None:
 
 def laid_down(incident: Incident, by: User) -> None:
     """The case is over: unless another one doubts the account, it is what it was."""
-    if incident.account is None:
-        return
-    if not _waiting([incident.account.pk]).exclude(incident=incident).exists():
-        doubting.trust(incident.account, by)
+    if incident.account is not None:
+        _trust(incident.account, incident, by)
+
+
+def of_another_account(incident: Incident, before: Account | None, by: User) -> None:
+    """It was not that account: nobody doubts it any more for this one's sake."""
+    if before is not None:
+        _trust(before, incident, by)
+    taken_up(incident, by)
+
+
+def _trust(account: Account, incident: Incident, by: User) -> None:
+    others = _waiting([account.pk]).exclude(incident=incident)
+    doubting.trust(account, by, unless=others.exists)
 
 
 def resumed(taking: Taking) -> None:
@@ -128,5 +138,6 @@ PARTS = (
         },
         laid_down=laid_down,
         taken_up=taken_up,
+        of_another_account=of_another_account,
     ),
 )

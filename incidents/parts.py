@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from accounts.models import Account
 from incidents.models import Incident, IncidentStep
 from shinshiro_sns.steps import Taking, Unmet
 from staff.models import User
@@ -56,7 +57,8 @@ class Part:
 
     `unmet_to_drop` holds back that the incident is called off, or turns out to be of another kind;
     `laid_down` runs when it ends, is called off or becomes of another kind, `taken_up` when it opens,
-    goes on or becomes of this one. Both run in that step's own transaction.
+    goes on or becomes of this one; `of_another_account` when a running one turns out to be about
+    another account than the one it is given, or about none. All run in that step's own transaction.
     """
 
     kind: str
@@ -67,6 +69,9 @@ class Part:
     unmet_to_drop: Callable[[Incident, User], list[Unmet]] = lambda incident, by: []
     laid_down: Callable[[Incident, User], None] = lambda incident, by: None
     taken_up: Callable[[Incident, User], None] = lambda incident, by: None
+    of_another_account: Callable[[Incident, Account | None, User], None] = lambda case, was, by: (
+        None
+    )
 
 
 PARTS: list[Part] = []
@@ -148,6 +153,12 @@ def taken_up(incident: Incident, by: User) -> None:
     """It opens, goes on, or has become of this kind."""
     for part in of(incident.kind):
         part.taken_up(incident, by)
+
+
+def of_another_account(incident: Incident, before: Account | None, by: User) -> None:
+    """It is about another account than `before`, while it runs."""
+    for part in of(incident.kind):
+        part.of_another_account(incident, before, by)
 
 
 def panels(incident: Incident, user: User) -> list[dict[str, Any]]:

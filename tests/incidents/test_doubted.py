@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import doubting, passwords
+from accounts import doubting, log_in_means, passwords
 from accounts.models import Account, CredentialChange, Credentials, Notice
+from incidents import facts
 from incidents.models import Incident
 from publication.catalogue import addresses
 from publication.state import PublicState
@@ -202,3 +203,131 @@ def test_twice_doubted_it_is_doubted_since_the_first_time(cast: Cast, account: A
     again = Account.objects.get(pk=account.pk)
     assert (again.doubted_since, again.revision) == (first.doubted_since, first.revision)
     assert again.history.first().step == "doubt"
+
+
+# --- The account is put right -----------------------------------------------------------------------
+
+
+def revised(incident: Incident, by: object, account: Account | None) -> None:
+    """The facts of it are sent with this account, as its page sends them."""
+    now = Incident.objects.get(pk=incident.pk)
+    client = Client()
+    client.force_login(by)  # type: ignore[arg-type]
+    found = timezone.localtime(now.discovered_at).strftime("%Y-%m-%dT%H:%M")
+    answer = client.post(
+        f"{now.get_absolute_url()}facts/",
+        {
+            "title": now.title, "known": now.known, "severity": now.severity, "service": now.service,
+            "account": account.pk if account else "", "department": now.department_id,
+            "discovered_at": found, "discovered_how": "", "seen": facts.seal(now),
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302
+
+
+def in_doubt(*accounts: Account) -> list[bool]:
+    return [Account.objects.get(pk=account.pk).is_in_doubt for account in accounts]
+
+
+def test_where_it_was_another_account_the_one_is_vouched_for_again_and_the_other_is_not(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    other = factories.official(cast.tourism)
+
+    revised(incident, cast.officer, other)
+    assert in_doubt(account, other) == [False, True]
+
+    things.does(incident, "resume", cast.head)
+    revised(incident, cast.officer, account)
+    assert in_doubt(account, other) == [False, False]
+
+
+def test_the_account_of_a_case_that_turned_out_to_be_a_hijack_is_in_doubt_once_it_is_known(
+    cast: Cast, account: Account
+) -> None:
+    from incidents.changing import change_kind  # noqa: PLC0415
+
+    case = things.incident(cast.officer, "impersonation", department=cast.tourism)
+    case = change_kind(case, "hijack", cast.head, note="乗っ取りだった", seen=case.revision)
+    assert in_doubt(account) == [False]
+
+    revised(case, cast.officer, account)
+    assert in_doubt(account) == [True]
+
+
+def test_an_account_is_no_more_in_doubt_once_its_case_is_about_none(
+    cast: Cast, account: Account
+) -> None:
+    case = things.incident(cast.officer, "hijack", account=account)
+    other = things.incident(cast.officer, "hijack", account=account, known="もう一つ")
+
+    revised(case, cast.pr_officer, None)
+    assert in_doubt(account) == [True]
+    revised(other, cast.pr_officer, None)
+    assert in_doubt(account) == [False]
+
+
+# --- When the password falls due ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed_ago", "doubted_ago", "due_ago", "why"),
+    [
+        # It was due already: the reason that matters is told, and since when stays true.
+        (200, 1, 110, "doubt"),
+        (10, 1, 1, "doubt"),
+        # Changed on that day or later, it is as safe as any.
+        (1, 1, -89, "interval"),
+        (1, 3, -89, "interval"),
+    ],
+)
+def test_for_one_account_and_for_all_the_password_falls_due_on_the_same_day_for_the_same_reason(
+    cast: Cast, account: Account, changed_ago: int, doubted_ago: int, due_ago: int, why: str
+) -> None:
+    today = datetime.date(2026, 11, 27)
+    changed_on = today - datetime.timedelta(days=changed_ago)
+    at = timezone.make_aware(datetime.datetime.combine(today, datetime.time(9)))
+    Account.objects.filter(pk=account.pk).update(
+        password_changed_on=changed_on,
+        doubted_since=at - datetime.timedelta(days=doubted_ago),
+    )
+    account.refresh_from_db()
+
+    alone = passwords.due(account, today)
+    assert alone is not None
+    among = passwords.with_due(Account.objects.filter(pk=account.pk), today).get()
+
+    assert (alone.on, alone.why) == (among.password_due_on, passwords.why(among))
+    assert alone.why == why
+    # Three calendar months, counted in days here: near enough to tell one day from another.
+    assert abs((today - alone.on).days - due_ago) <= 2
+    is_due = alone.on <= today
+    assert passwords.due_by(today, today).filter(pk=account.pk).exists() == is_due
+
+
+@pytest.mark.parametrize(("checked", "wanting"), [(-1, True), (0, False), (1, False)])
+def test_the_means_to_log_in_are_checked_on_the_day_of_the_doubt_or_later(
+    cast: Cast, account: Account, incident: Incident, checked: int, wanting: bool
+) -> None:
+    account.refresh_from_db()
+    assert account.doubted_since is not None
+    day = timezone.localdate(account.doubted_since)
+    Credentials.objects.create(
+        account=account, two_factor="app", checked_on=day + datetime.timedelta(days=checked),
+        checked_by=cast.officer,
+    )  # fmt: skip
+
+    row = log_in_means.with_findings(day + datetime.timedelta(days=2)).get(pk=account.pk)
+
+    found = [finding.name for finding in log_in_means.findings(row)]
+    assert ("found_in_doubt" in found) == wanting
+
+
+def test_never_checked_they_are_wanting_since_the_doubt(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    row = log_in_means.with_findings(timezone.localdate()).get(pk=account.pk)
+    calm = factories.official(cast.tourism)
+    other = log_in_means.with_findings(timezone.localdate()).get(pk=calm.pk)
+
+    assert (row.found_in_doubt, other.found_in_doubt) == (timezone.localdate(), None)
