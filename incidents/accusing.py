@@ -44,7 +44,7 @@ def may_be_public(fake: Fake, by: User) -> list[Unmet]:
             unmet.append(Unmet(f"手順「{label}」が行われていません。", CLAUSE, place))
         elif step.settled_at is not None and step.settled_at < fake.identified_at:
             sentence = (
-                f"手順「{step.label}」の後に、偽のアカウントのURLが変わりました。"
+                f"手順「{step.label}」の後に、偽のアカウントのURLか番号が変わりました。"
                 "手順を未了に戻して、もう一度行ってください。"
             )
             unmet.append(Unmet(sentence, CLAUSE, f"step:{step.pk}"))
@@ -132,7 +132,7 @@ def _dismissed(taking: Taking) -> None:
 def _suspected_again(taking: Taking) -> None:
     fake: Fake = taking.obj
     if other := fakes.dealt_with(fakes.profile_of(fake), besides=fake.incident):
-        raise StepNotMet([Unmet(fakes.why_dealt_with(other), CLAUSE, "fake")], fake)
+        raise StepNotMet([Unmet(fakes.why_dealt_with(other, taking.by), CLAUSE, "fake")], fake)
     # Whatever was confirmed before it was let go is to be confirmed anew.
     fake.identified_at, fake.identified_by = taking.at, taking.by
 

@@ -6,7 +6,7 @@ That it is called a fake in public is `accusing`'s to decide; nothing here tells
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -66,13 +66,18 @@ def dealt_with(profile: Profile, besides: Incident | None = None) -> Fake | None
     return found.first()
 
 
-def why_dealt_with(fake: Fake) -> str:
-    """That somebody deals with it already, and where."""
+def why_dealt_with(fake: Fake, by: User) -> str:
+    """That somebody deals with it already, and where; what that case says only to whom it may."""
     incident = fake.incident
+    where = f"この偽のアカウントには、{incident.department}の事案"
+    if not by.has_perm("incidents.view_incident", incident):
+        return (
+            f"{where}(番号{incident.pk})で対応しています。"
+            "気づいたことは、広報主管課に知らせてください。"
+        )
     return (
-        f"この偽のアカウントには、{incident.department}の事案「{incident.title}」"
-        f"(番号{incident.pk})で対応しています。気づいたことは、その事案の経過に書くか、"
-        "広報主管課に知らせてください。"
+        f"{where}「{incident.title}」(番号{incident.pk})で対応しています。"
+        "気づいたことは、その事案の経過に書くか、広報主管課に知らせてください。"
     )
 
 
@@ -86,10 +91,12 @@ def identify(
 ) -> Fake:  # fmt: skip
     """Say of which account the incident is, or put it right while nobody has been accused.
 
-    What was confirmed before of another address counts no more: see `accusing`. Raises
-    PermissionDenied, StepOvertaken, and StepNotMet for an account of the city or one that another
-    incident is about.
+    `seen` is the revision that the person looked at, None where there was none yet. What was confirmed
+    before of another address or number counts no more: see `accusing`. Raises PermissionDenied,
+    StepOvertaken, and StepNotMet for an account of the city or one that another incident is about.
     """
+    if permanent_id:
+        profile = replace(profile, permanent_id=permanent_id)
     locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     if not by.has_perm(IDENTIFY, locked):
         raise PermissionDenied
@@ -97,26 +104,28 @@ def identify(
     if not locked.is_running or (row is not None and not row.is_suspected):
         sentence = "公表した後、または事案が終わった後は、偽のアカウントを変えられません。"
         raise StepOvertaken([Unmet(sentence, CLAUSE)], row)
-    if row is not None and seen is not None and seen != row.revision:
+    if row is not None and _is_said(row, profile, name):
+        return row
+    if row is not None and seen != row.revision:
         raise StepOvertaken([CHANGED], row)
     if account := ours(profile):
         raise StepNotMet([Unmet(why_ours(account), CLAUSE, "url")], row)
     if other := dealt_with(profile, besides=locked):
-        raise StepNotMet([Unmet(why_dealt_with(other), CLAUSE, "url")], row)
-    return _kept(locked, row, by, profile, name, permanent_id or profile.permanent_id)
+        raise StepNotMet([Unmet(why_dealt_with(other, by), CLAUSE, "url")], row)
+    return _kept(locked, row, by, profile, name)
 
 
-def _kept(
-    incident: Incident, row: Fake | None, by: User, profile: Profile, name: str, permanent_id: str
-) -> Fake:
-    before = (row.identity, row.name, row.permanent_id) if row else None
+def _is_said(row: Fake, profile: Profile, name: str) -> bool:
+    said = (profile.identity, profile.permanent_id, name)
+    return (row.identity, row.permanent_id, row.name) == said
+
+
+def _kept(incident: Incident, row: Fake | None, by: User, profile: Profile, name: str) -> Fake:
     made: Any = row or Fake(incident=incident)
-    if before == (profile.identity, name, permanent_id):
-        return made  # type: ignore[no-any-return]
-    if before is None or before[0] != profile.identity:
+    if (made.identity, made.permanent_id) != (profile.identity, profile.permanent_id):
         made.identified_at, made.identified_by = timezone.now(), by
     made.service, made.handle, made.url = profile.service, profile.handle, profile.url
-    made.identity, made.permanent_id, made.name = profile.identity, permanent_id, name
+    made.identity, made.permanent_id, made.name = profile.identity, profile.permanent_id, name
     made.incident = incident
     if row is not None:
         made.revision += 1

@@ -134,6 +134,10 @@ class OpeningForm(PlaceForm):
         names = ("account", "department", "service", "known", "discovered_at", "severity")
         return {name: self.cleaned_data[name] for name in names}
 
+    def is_of(self, incident: Incident) -> bool:
+        """Whether what was typed is about `incident`, which the same words opened just now."""
+        return True
+
     def after(self, incident: Incident) -> None:
         """What a kind keeps beside the incident, in the transaction that opens it."""
 

@@ -56,7 +56,7 @@ class ImpersonationOpeningForm(OpeningForm):
             raise ValidationError(fakes.why_ours(account))
         if other := fakes.dealt_with(profile):
             self.leads_to = other.incident
-            raise ValidationError(fakes.why_dealt_with(other))
+            raise ValidationError(fakes.why_dealt_with(other, self.by))
         return profile
 
     @property
@@ -66,6 +66,13 @@ class ImpersonationOpeningForm(OpeningForm):
         if profile := self.cleaned_data.get("url"):
             given["service"] = profile.service
         return given
+
+    def is_of(self, incident: Incident) -> bool:
+        """Two fakes found in one minute are two cases, however alike the words are."""
+        profile = self.cleaned_data.get("url")
+        if not profile:
+            return True
+        return Fake.objects.of(profile).filter(incident=incident).exists()
 
     def after(self, incident: Incident) -> None:
         """Keep which account it is."""

@@ -23,12 +23,13 @@ TWICE_WITHIN = datetime.timedelta(minutes=10)
 @transaction.atomic
 def open_incident(
     kind: str, department: Department, by: User, *, account: Account | None = None,
-    after: Callable[[Incident], None] = lambda incident: None, **facts: Any,
+    after: Callable[[Incident], object] = lambda incident: None,
+    is_same: Callable[[Incident], bool] = lambda incident: True, **facts: Any,
 ) -> tuple[Incident, bool]:  # fmt: skip
     """Open one; whether it is new: the same words sent twice by one person are one incident.
 
-    `facts` are fields of the incident; `after` is what its kind adds, in the same transaction. Raises
-    PermissionDenied.
+    `facts` are fields of the incident; `after` is what its kind adds, in the same transaction, and
+    `is_same` whether an incident of the same words is about that too. Raises PermissionDenied.
     """
     # One at a time: two clicks are one incident.
     User.objects.select_for_update().get(pk=by.pk)
@@ -40,11 +41,11 @@ def open_incident(
     if not by.has_perm("incidents.add_incident", made):
         raise PermissionDenied
     made.title = made.title or _title(made)
-    again = Incident.objects.filter(
+    alike = Incident.objects.filter(
         kind=kind, department=department, account=account, known=made.known, opened_by=by,
         opened_at__gt=now - TWICE_WITHIN, state=Incident.State.RUNNING,
-    ).first()  # fmt: skip
-    if again is not None:
+    )  # fmt: skip
+    for again in filter(is_same, alike):
         return again, False
     made._history_user, made._history_step = by, "open"
     made.save()

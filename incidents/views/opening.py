@@ -41,7 +41,9 @@ def new_of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     form = form_class(request.POST or None, kind=kind, by=user, initial={"account": account})
     if request.method == "POST" and form.is_valid():
         try:
-            incident, is_new = open_incident(kind, by=user, after=form.after, **form.facts)
+            incident, is_new = open_incident(
+                kind, by=user, after=form.after, is_same=form.is_of, **form.facts
+            )
         except StepRefused as error:
             return _form_page(request, kind, form, account, error.reasons, status=409)
         if is_new:

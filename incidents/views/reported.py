@@ -21,7 +21,7 @@ from accounts.likeness import Known, Nearby
 from accounts.models import Account
 from incidents import fakes, opening, triage
 from incidents.forms import OpeningForm
-from incidents.models import Incident, ReportedAccount
+from incidents.models import Fake, Incident, ReportedAccount
 from incidents.triage import READ, TRIAGE, reported_workflow
 from incidents.views.permitted import person
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
@@ -196,14 +196,12 @@ def _join(request: HttpRequest, row: ReportedAccount, declared: Step) -> HttpRes
 def _opened(form: Any, row: ReportedAccount, user: Any) -> Incident:
     profile = triage.profile_of(row)
     incident, _ = opening.open_incident(
-        fakes.KIND, by=user, after=lambda made: _identified(made, user, profile), **form.facts
-    )
+        fakes.KIND, by=user, after=lambda made: fakes.identify(made, user, profile),
+        # Of two fakes that citizens reported in the same words, each is a case of its own.
+        is_same=lambda made: Fake.objects.of(profile).filter(incident=made).exists(),
+        **form.facts,
+    )  # fmt: skip
     return incident
-
-
-def _identified(incident: Incident, user: Any, profile: Any) -> None:
-    if not hasattr(incident, "fake"):
-        fakes.identify(incident, user, profile)
 
 
 def _status(request: HttpRequest) -> int:

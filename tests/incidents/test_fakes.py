@@ -122,7 +122,7 @@ def test_another_address_after_the_report_is_reported_and_confirmed_anew(
         things.does(incident, key, by)
     things.identified(incident, cast.officer, "https://x.com/somebody_else")
 
-    with pytest.raises(StepNotMet, match="の後に、偽のアカウントのURLが変わりました。"):
+    with pytest.raises(StepNotMet, match="の後に、偽のアカウントのURLか番号が変わりました。"):
         things.does(incident, "site", cast.pr_officer)
 
 

@@ -67,7 +67,7 @@ def identified(of: Incident, by: User, url: str = "", **more: Any) -> Fake:
     if found is not None and not url:
         return found
     profile = read_profile(url or f"https://x.com/fake_of_{of.pk}")
-    return fakes.identify(of, by, profile, **more)
+    return fakes.identify(of, by, profile, **{"seen": found.revision if found else None, **more})
 
 
 def to_be_public(of: Incident, officer: User, head: User, pr: User, second: User) -> None:
