@@ -23,7 +23,8 @@ FAKE = {
 
 
 def document() -> dict[str, Any]:
-    """The index of the city of `register.csv`, which has one fake and one overdue attestation."""
+    """The index of the city of `register.csv`, which has one fake, one overdue attestation and one account
+    that may have been taken over."""
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(register(), start=1):
         profile = read_profile(row["handle"], row["service"])
@@ -36,6 +37,8 @@ def document() -> dict[str, Any]:
         )  # fmt: skip
         if row["status"] != "official":
             rows[-1] |= {"since": "2026-04-01", "successor": 1}
+        if row["handle"] == "yanagi_matsuri":
+            rows[-1]["doubted"] = True
         if row["handle"] == "shinshiro_channel":
             rows[-1]["permanent_id"] = CHANNEL
         if row["handle"] == "okumikawa_kanko":

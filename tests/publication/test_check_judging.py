@@ -114,6 +114,7 @@ def test_a_message_is_no_name_and_its_words_are_no_handles() -> None:
     ("text", "words"),
     [
         ("@noda_castle", "2026年4月1日から運用を停止しています。偽物ではありません"),
+        ("@yanagi_matsuri", "新城市のアカウントですが、乗っ取られたおそれがあり"),
         ("@shinshiro_iju", "2026年4月1日に廃止されました"),
         ("@shinshiro_iju", "後継は、X（旧Twitter）の「新城市」です"),
         ("@okumikawa_kanko", "確認期限切れ"),
