@@ -1,7 +1,7 @@
 """`python -m bench` (through `make bench`): every figure of the README, measured anew.
 
-Exits with 1 where the number of queries of a page depends on how much there is, or where the check for
-citizens becomes slower as the register grows.
+Exits with 1 where the number of queries of a page depends on how much there is, where the check for
+citizens becomes slower as the register grows, or where the publication is slower or heavier than it may be.
 """
 
 from __future__ import annotations
@@ -15,12 +15,26 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import checking, draft, growth, intake, reminders, report, serving, transfer
+from bench import (
+    checking,
+    delivery,
+    draft,
+    growth,
+    intake,
+    publishing,
+    reminders,
+    report,
+    serving,
+    transfer,
+    weight,
+)
 
 SIZES = [100, 10_000, 100_000]
 REGISTER = Path(__file__).parents[2] / "shared" / "data" / "us_registry_accounts.csv"
 PEOPLE = 5_000
 REMINDED = [10_000, 100_000]
+LISTED = 100
+PUBLISHED = 10_000
 KNOWN = [1_000, 100_000, 1_000_000]
 CHARACTERS = [500, 5_000, 50_000]
 SLOW_MILLISECONDS = 100
@@ -60,6 +74,7 @@ def main() -> int:
             tables.append(report.of_reminders("SQLite", figures_of_a_day))
             faults += reminders.uneven(figures_of_a_day)
         tables += _checks(folder, asked, faults)
+        tables += _publication(folder, asked, faults)
     print(report.measured_on("make bench"), *tables, sep="\n\n")
     for line in slow:
         _say(f"Slow: {line}")
@@ -107,6 +122,29 @@ def _checks(folder: Path, asked: argparse.Namespace, faults: list[str]) -> list[
     return tables
 
 
+def _publication(folder: Path, asked: argparse.Namespace, faults: list[str]) -> list[str]:
+    """The public site as files: handed out, and made."""
+    tables = []
+    if "delivery" in asked.parts:
+        if lacking := serving.missing():
+            _say(f"Skipped the delivery of the publication: no {' and no '.join(lacking)}.")
+        else:
+            _say("The publication under load, idle and while it is switched")
+            scratch = _scratch(folder, "delivery")
+            figure = delivery.measure(scratch, asked.listed, asked.seconds)
+            tables += [report.of_delivery(figure), report.of_page(figure.page)]
+            faults += [*delivery.too_slow(figure), *weight.too_heavy(figure.page)]
+    if "publish" in asked.parts:
+        _say(f"Publishing {asked.published:,} accounts, and one changed")
+        scratch = _scratch(folder, "publish")
+        scratch["BENCH_PUBLICATION"] = str(folder / "publish" / "site")
+        found = _run("bench.publishing", [str(asked.published)], scratch)
+        made = publishing.Figure(**found)  # type: ignore[arg-type]
+        tables.append(report.of_publishing(made))
+        faults += publishing.too_slow(made)
+    return tables
+
+
 def _drafts(folder: Path) -> str:
     _say(f"Check of a draft of {', '.join(f'{size:,}' for size in CHARACTERS)} characters")
     sizes = [str(size) for size in CHARACTERS]
@@ -125,10 +163,17 @@ def _answers(folder: Path, sizes: list[int]) -> list[checking.Figure]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parts = ("serving", "growth", "import", "transfer", "reminders", "check", "official")
+    parts = (
+        "serving", "growth", "import", "transfer", "reminders", "check", "official", "delivery", "publish",
+    )  # fmt: skip
     parser.add_argument("parts", nargs="*", help=f"only these of: {', '.join(parts)}")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of accounts")
     parser.add_argument("--known", type=int, nargs="+", default=KNOWN, help="of the check's index")
+    parser.add_argument(
+        "--listed", type=int, default=LISTED, help="accounts on the page under load"
+    )
+    parser.add_argument("--seconds", type=int, default=delivery.SECONDS, help="of each load")
+    parser.add_argument("--published", type=int, default=PUBLISHED, help="accounts to publish")
     parser.add_argument("--register", type=Path, default=REGISTER, help="the CSV to import")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(parts):

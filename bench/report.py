@@ -11,12 +11,31 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import checking, draft, growth, intake, reminders, serving, transfer
+from bench import (
+    checking,
+    delivery,
+    draft,
+    growth,
+    intake,
+    publishing,
+    reminders,
+    serving,
+    transfer,
+    weight,
+)
 
 NAMES = {
     "portal": "the portal",
     "bare": "bare WSGI answer, same server",
     "nginx": "nginx, a file",
+}
+DELIVERED = {
+    "limit": "nginx with one file: the limit",
+    "published": "the publication, nginx as shipped",
+    "published 304": "the same, 304",
+    "own": "the publication, the portal's own server",
+    "own 304": "the same, 304",
+    "view": "the portal's view: queries and renders",
 }
 
 
@@ -169,6 +188,69 @@ def of_checking(figures: list[checking.Figure]) -> str:
     ]
     sizes = (f"{figure.accounts:,} accounts" for figure in figures)
     return table(("`/api/check`, ms (median)", *sizes, "growth"), rows)
+
+
+def of_delivery(figure: delivery.Figure) -> str:
+    """The publication under load, as ratios to nginx with one file."""
+    rows = []
+    for name, load in figure.idle.items():
+        switching = figure.switching.get(name)
+        if name in figure.errors:
+            then = ["errors", "errors"]
+        elif switching:
+            then = [f"{switching.per_second:,.0f}", f"{switching.p99_milliseconds:,.1f}"]
+        else:
+            then = ["", ""]
+        rows.append((
+            DELIVERED.get(name) or f"Datasette {figure.peer}, the same table",
+            f"{load.per_second:,.0f}", f"{figure.of_limit(name):,.3f}",
+            f"{load.p99_milliseconds:,.1f}", *then,
+        ))  # fmt: skip
+    if "datasette" not in figure.idle:
+        rows.append(("Datasette, the same table", *["not installed"], *[""] * 4))
+    server, load_core = figure.cores
+    where = (
+        "servers and load on one core" if server == load_core
+        else f"servers on core {server}, load on core {load_core}"
+    )  # fmt: skip
+    head = (
+        f"`/` with {figure.page.accounts} accounts, {figure.bytes / 1024:.0f} KiB; {where}",
+        "requests/s", "ratio", "p99 (ms)",
+        f"switched {figure.switches_per_second:.0f} times a second: requests/s", "p99 (ms)",
+    )  # fmt: skip
+    return table(head, rows)
+
+
+def of_page(figure: weight.Figure) -> str:
+    """What the list's page weighs."""
+    row = (
+        f"{figure.accounts} accounts", f"{figure.requests}", f"{figure.bytes / 1000:.1f}",
+        f"{figure.page_bytes / 1000:.1f}", f"{figure.unpacked_bytes / 1000:.1f}",
+        f"{1 + figure.other_hosts}", f"{figure.cookies}",
+    )  # fmt: skip
+    head = (
+        "`/` with all it asks for, gzip", "requests", "kB over the wire", "of it the page",
+        "kB unpacked", "hosts", "cookies",
+    )  # fmt: skip
+    return table(head, [row])
+
+
+def of_publishing(figure: publishing.Figure) -> str:
+    """A publication of everything, of one changed account, and of nothing."""
+    rows = [
+        (
+            name, f"{pages:,}", f"{pages / figure.pages:.2%}", f"{seconds:,.1f}",
+            f"{seconds / figure.seconds:.2%}",
+        )
+        for name, pages, seconds in (
+            ("into an empty folder", figure.pages, figure.seconds),
+            ("one account changed", figure.changed_pages, figure.changed_seconds),
+            ("nothing changed", 0, figure.still_seconds),
+        )
+    ]  # fmt: skip
+    rows.append(("from a step to the public file", "", "", f"{figure.step_seconds:,.1f}", ""))
+    head = (f"`publish`, {figure.accounts:,} accounts", "pages made", "share", "seconds", "share")
+    return table(head, rows)
 
 
 def slow(figures: list[growth.Figure], over: float) -> list[str]:

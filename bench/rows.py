@@ -61,6 +61,15 @@ def found_city() -> City:
     return City(heads[0], officers[-1], departments, heads, officers)
 
 
+def needed_for(public: int) -> int:
+    """How many accounts to grow so that the public list names so many."""
+    number = 0
+    while public > 0:
+        public -= MIX[number % len(MIX)] == State.IN_FORCE
+        number += 1
+    return number
+
+
 @transaction.atomic
 def grow(city: City, first: int, last: int) -> None:
     """Accounts number `first` to `last` (not included), 95 of 100 with a policy."""

@@ -40,6 +40,10 @@ http {{
 """
 
 
+class Answered(RuntimeError):
+    """A server answered with errors."""
+
+
 @dataclass(frozen=True)
 class Load:
     """What one server answered: requests a second, and the time within which 99 of 100 came."""
@@ -69,10 +73,10 @@ def measure(scratch: dict[str, str], accounts: int) -> tuple[int, dict[str, Load
     subprocess.run(
         [sys.executable, "-m", "bench.serving", str(accounts)], check=True, env=environment
     )
-    with contextlib.ExitStack() as running:
+    with contextlib.ExitStack() as stack:
         # One after the other has the machine; the others wait idle.
-        portal = running.enter_context(_granian("shinshiro_sns.wsgi:application", environment))
-        headers, body = _get(portal)
+        portal = stack.enter_context(granian("shinshiro_sns.wsgi:application", environment))
+        headers, body = get(portal)
         answer = folder / "files" / "answer"
         answer.parent.mkdir()
         answer.write_bytes(body)
@@ -80,25 +84,25 @@ def measure(scratch: dict[str, str], accounts: int) -> tuple[int, dict[str, Load
         bare_environment = {**environment, "BENCH_ANSWER": str(answer)}
         ports = {
             "portal": portal,
-            "bare": running.enter_context(_granian("bench.bare:application", bare_environment)),
-            "nginx": running.enter_context(_nginx(folder)),
+            "bare": stack.enter_context(granian("bench.bare:application", bare_environment)),
+            "nginx": stack.enter_context(nginx(folder)),
         }
         for name, port in ports.items():
-            if _get(port)[1] != body:
+            if get(port)[1] != body:
                 raise RuntimeError(f"{name} does not answer the same bytes.")
         loads: dict[str, list[Load]] = {name: [] for name in ports}
         for port in ports.values():
-            _wrk(port, 1)
+            wrk(port, 1)
         for _ in range(ROUNDS):
             for name, port in ports.items():
-                loads[name].append(_wrk(port, SECONDS))
-    return len(body), {name: _mean(found) for name, found in loads.items()}
+                loads[name].append(wrk(port, SECONDS))
+    return len(body), {name: mean(found) for name, found in loads.items()}
 
 
 def read_wrk(text: str) -> Load:
-    """wrk's report. Raises RuntimeError where it speaks of errors: such figures mean nothing."""
+    """wrk's report. Raises Answered where it speaks of errors: such figures mean nothing."""
     if wrong := re.search(r"Non-2xx.*|Socket errors.*", text):
-        raise RuntimeError(f"wrk: {wrong[0]}")
+        raise Answered(f"wrk: {wrong[0]}")
     per_second = re.search(r"Requests/sec:\s+([\d.]+)", text)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", text)
     if per_second is None or p99 is None:
@@ -107,41 +111,48 @@ def read_wrk(text: str) -> Load:
     return Load(float(per_second[1]), float(p99[1]) * unit)
 
 
-def _mean(loads: list[Load]) -> Load:
+def mean(loads: list[Load]) -> Load:
+    """Several rounds as one: the mean of what was answered, and the worst p99."""
     return Load(
         sum(load.per_second for load in loads) / len(loads),
         max(load.p99_milliseconds for load in loads),
     )
 
 
-def _wrk(port: int, seconds: int) -> Load:
+def wrk(port: int, seconds: int, path: str = "/", header: str = "") -> Load:
+    """What a server answers to this load; raises Answered where any was an error."""
     command = [
         program_path("wrk") or "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency",
-        "--timeout", "10s", f"http://127.0.0.1:{port}/",
+        "--timeout", "10s", *(("-H", header) if header else ()), f"http://127.0.0.1:{port}{path}",
     ]  # fmt: skip
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return read_wrk(done.stdout)
 
 
-def _granian(application: str, environment: dict[str, str]) -> contextlib.AbstractContextManager:
-    port = _free_port()
+def granian(
+    application: str, environment: dict[str, str]
+) -> contextlib.AbstractContextManager[int]:
+    """An application in the server that `make run` starts; gives its port."""
+    port = free_port()
     command = [sys.executable, "-m", *SERVER, "--port", str(port), application]
-    return _running(command, port, environment)
+    return running(command, port, environment)
 
 
-def _nginx(folder: Path) -> contextlib.AbstractContextManager:
-    port = _free_port()
+def nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
+    """nginx with the one file `files/answer` of this folder; gives its port."""
+    port = free_port()
     for path in (folder, folder / "files"):
         path.chmod(0o755)
     config = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
     config.write_text(NGINX.format(workers=WORKERS, folder=folder, port=port, user=user))
-    nginx = program_path("nginx") or "nginx"
-    return _running([nginx, "-c", str(config), "-p", str(folder)], port, dict(os.environ))
+    program = program_path("nginx") or "nginx"
+    return running([program, "-c", str(config), "-p", str(folder)], port, dict(os.environ))
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
+def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
+    """A server that has begun to listen on `port`; it ends with the block."""
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         for _ in range(300):
@@ -160,16 +171,18 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _get(port: int) -> tuple[list[tuple[str, str]], bytes]:
+def get(port: int, path: str = "/") -> tuple[list[tuple[str, str]], bytes]:
+    """The headers that are the answer's own, and its body; raises RuntimeError for all but 200."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         response = connection.getresponse()
         body = response.read()
         if response.status != 200:

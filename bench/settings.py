@@ -17,6 +17,9 @@ os.environ["LOG_LEVEL"] = "ERROR"
 if "BENCH_FOLDER" not in os.environ:
     os.environ["BENCH_FOLDER"] = tempfile.mkdtemp(prefix="portal-bench-")
 FOLDER = Path(os.environ["BENCH_FOLDER"])
+# Only the parts that measure the publication serve one.
+os.environ["PUBLICATION_DIR"] = os.environ.get("BENCH_PUBLICATION", "")
+os.environ["PUBLICATION_KEYS"] = str(FOLDER / "keys")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER / 'portal.sqlite3'}")
 
 from shinshiro_sns.settings import *  # noqa: E402,F403

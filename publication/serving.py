@@ -7,10 +7,12 @@ public page is still there and says how old it is. See decision 0035.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -35,6 +37,10 @@ ENCODINGS = {"gzip": ".gz", "br": ".br"}
 # A whole city's pages; of more the rest is looked up each time.
 MOST_REMEMBERED = 20_000
 TRIES = 3
+# Up to so many bytes a file is handed over in one piece: each piece more would cost as much again.
+AT_ONCE = 2**20
+# What everybody asks for is read once: files up to so many bytes, and so many bytes of one publication.
+KEPT_FILE, KEPT_BYTES = 2**18, 2**25
 
 
 class Served:
@@ -44,6 +50,7 @@ class Served:
         self.application = application
         self.directory = directory.rstrip("/")
         self._remembered: tuple[Any, dict[str, _File]] = (None, {})
+        self._kept = 0
         self._confirmed: tuple[int, float] = (0, 0)
         # By path the parameters that the portal itself answers.
         self._reads = {reverse(f"publication:{of.name}"): of.reads for of in PUBLISHED if of.reads}
@@ -123,12 +130,26 @@ class Served:
             except FileNotFoundError:
                 self._forget()
                 continue
-            if response.file is None or found.is_still(response.file):
+            if response.file is None or isinstance(response.file, bytes):
                 return response
+            if found.is_still(response.file):
+                return self._keep(found, response)
             # Another publication has taken its place between looking and opening.
             response.file.close()
             self._forget()
         return None
+
+    def _keep(self, found: _File, response: Response) -> Response:
+        """The answer, from now on without opening the file again where it is a small one."""
+        path = _opened(response.file).name
+        size = found.seen[path].st_size
+        if response.status != HTTPStatus.OK or size > KEPT_FILE or self._kept + size > KEPT_BYTES:
+            return response
+        with contextlib.closing(response.file) as file:
+            body = file.read(size)
+        found.bodies[path] = body
+        self._kept += size
+        return Response(response.status, response.headers, body)
 
     def _file(self, path: str) -> _File | None:
         try:
@@ -137,7 +158,7 @@ class Served:
             return None
         tree = (now.st_dev, now.st_ino)
         if self._remembered[0] != tree:
-            self._remembered = (tree, {})
+            self._remembered, self._kept = (tree, {}), 0
         files = self._remembered[1]
         found = files.get(path)
         if found is None:
@@ -150,11 +171,12 @@ class Served:
                 files[path] = found
         elif not found.is_there():
             del files[path]
+            self._kept -= sum(map(len, found.bodies.values()))
             return self._file(path)
         return found
 
     def _forget(self) -> None:
-        self._remembered = (None, {})
+        self._remembered, self._kept = (None, {}), 0
 
 
 class _File(StaticFile):  # type: ignore[misc]
@@ -163,6 +185,8 @@ class _File(StaticFile):  # type: ignore[misc]
     def __init__(self, path: str, name: str) -> None:
         variants = {encoding: f"{path}{ending}" for encoding, ending in ENCODINGS.items()}
         self.seen: dict[str, os.stat_result] = {}
+        # By path what was read of it whole.
+        self.bodies: dict[str, bytes] = {}
         for each in (path, *variants.values()):
             if Path(each).is_file():
                 self.seen[each] = os.stat(each)
@@ -173,6 +197,14 @@ class _File(StaticFile):  # type: ignore[misc]
         tag = ("ETag", f'W/"{known.st_mtime_ns:x}-{known.st_size:x}"')
         super().__init__(path, [*headers_of(name), tag], variants, self.seen)
 
+    def get_response(self, method: str, environ: dict[str, Any]) -> Response:
+        """As WhiteNoise has it, with the bytes in the place of the file where they are kept."""
+        if self.bodies and method == "GET" and "HTTP_RANGE" not in environ:
+            path, headers = self.get_path_and_headers(environ)
+            if path in self.bodies and not self.is_not_modified(environ):
+                return Response(HTTPStatus.OK, headers, self.bodies[path])
+        return super().get_response(method, environ)
+
     def is_there(self) -> bool:
         """Whether the name still leads to what was looked at."""
         try:
@@ -182,7 +214,7 @@ class _File(StaticFile):  # type: ignore[misc]
 
     def is_still(self, file: Any) -> bool:
         """Whether what was opened is what was looked at."""
-        opened = getattr(file, "fileobj", file)
+        opened = _opened(file)
         return _mark(os.fstat(opened.fileno())) == _mark(self.seen[opened.name])
 
 
@@ -208,5 +240,16 @@ def _send(answer: Response, environ: dict[str, Any], start_response: Start) -> I
     start_response(f"{answer.status} {answer.status.phrase}", answer.headers)
     if answer.file is None:
         return []
+    if isinstance(answer.file, bytes):
+        return [answer.file]
+    size = os.fstat(_opened(answer.file).fileno()).st_size
+    if size <= AT_ONCE:
+        with contextlib.closing(answer.file) as file:
+            return [file.read(size)]
     wrapper = environ.get("wsgi.file_wrapper", FileWrapper)
-    return wrapper(answer.file)  # type: ignore[no-any-return]
+    return wrapper(answer.file, AT_ONCE)  # type: ignore[no-any-return]
+
+
+def _opened(file: Any) -> Any:
+    """The file itself, also where only a part of it is asked for."""
+    return getattr(file, "fileobj", file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import io
 import os
 import re
 import threading
@@ -23,7 +24,7 @@ from django.utils import timezone
 from accounts.models import Account
 from publication import serving
 from publication.catalogue import addresses
-from publication.serving import Served
+from publication.serving import AT_ONCE, KEPT_FILE, Served
 from publication.state import PublicState
 from tests.publication.signed.conftest import Print
 
@@ -176,6 +177,45 @@ def test_compressed_ones_are_handed_out_as_they_are_and_nothing_twice(
     status, head, nothing = ask("/", method="HEAD")
     assert (status, nothing, head["Content-Length"]) == (200, b"", str(len(plain)))
     assert ask("/", method="POST")[0] == 405
+
+
+@pytest.mark.parametrize("size", [0, 10, KEPT_FILE, KEPT_FILE + 1, AT_ONCE, 2 * AT_ONCE + 1])
+def test_files_of_every_length_come_whole_in_parts_and_as_they_are_now(
+    print_site: Print, ask: Ask, few_pages: None, site: Path, size: int
+) -> None:
+    print_site()
+    for content in (bytes(range(256)), b"next"):
+        whole = (content * size)[:size]
+        new = site / "static" / "new"
+        new.write_bytes(whole)
+        new.rename(site / "static" / "some.css")
+        # The second time it may be known by heart.
+        for _ in range(2):
+            status, headers, body = ask("/static/some.css")
+            assert (status, body, headers["Content-Length"]) == (200, whole, str(size))
+            status, headers, body = ask("/static/some.css", method="HEAD")
+            assert (status, body, headers["Content-Length"]) == (200, b"", str(size))
+            if size:
+                status, _, body = ask("/static/some.css", HTTP_RANGE="bytes=1-4")
+                assert (status, body) == (206, whole[1:5])
+
+
+def test_no_more_is_known_by_heart_than_there_is_room_for(
+    print_site: Print, ask: Ask, few_pages: None, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_site()
+    room = (site / "index.html").stat().st_size
+    monkeypatch.setattr(serving, "KEPT_BYTES", room)
+    opened: list[Path] = []
+
+    def noting(path: str, mode: str) -> Any:
+        opened.append(Path(path))
+        return io.FileIO(path, mode)
+
+    monkeypatch.setattr("builtins.open", noting)
+    for _ in range(3):
+        assert ask("/")[0] == ask("/notices/")[0] == 200
+    assert opened == [site / "index.html", *[site / "notices" / "index.html"] * 3]
 
 
 @pytest.mark.parametrize(
