@@ -170,8 +170,8 @@ def send(page: Page, name: str, content: bytes) -> None:
 
 def in_japanese(page: Page) -> None:
     """Days as a browser in Japanese writes them; Debian's Chromium brings English alone."""
-    page.locator("input[type=date]").evaluate_all(
+    page.locator("input[type=date], input[type=datetime-local]").evaluate_all(
         "fields => fields.forEach(f => {"
         " const day = f.value; f.type = 'text'; f.placeholder = '年/月/日';"
-        " f.value = day.replaceAll('-', '/'); })"
+        " f.value = day.replaceAll('-', '/').replace('T', ' '); })"
     )

@@ -39,6 +39,11 @@ TRANSFER = f"""区分,メールアドレス,氏名,異動元,異動先,役割
 """
 
 
+DRAFT = """【無料】紅葉まつりのお知らせ
+12月32日(金)に鳳来寺山で紅葉まつりを行います。詳しくは https://bit.ly/example をご覧ください。
+申込みは山田さん(090-1234-5678)まで。"""
+
+
 def overview(album: Album) -> None:
     """The public list."""
     page = album.visit()
@@ -233,6 +238,43 @@ def transfer(album: Album) -> None:
     album.take(page, "handover", page.get_by_role("link", name="第1版を読む"))
 
 
+def posting(album: Album) -> None:
+    """A draft with something to look at again; one that waits for another's eyes."""
+    page = album.visit("tanto")
+    page.goto("/desk/posts/new/")
+    follow(page, "新城市観光(見本)")
+    page.get_by_label("本文").fill(DRAFT)
+    page.get_by_text("短縮").first.wait_for()
+    album.take(page, "post-check", page.get_by_role("button", name="下書きを保存する"))
+    page = album.visit("kacho")
+    follow(page, "今週末の紅葉の見頃は")
+    album.take(page, "post-approve", 900)
+
+
+def heads_duties(album: Album) -> None:
+    """A head declares an emergency, and looks at a month of posts."""
+    page = album.visit("kacho")
+    page.goto("/desk/emergencies/new/")
+    in_japanese(page)
+    album.take(page, "emergency", page.get_by_role("button", name="宣言する"))
+    page.goto("/desk/")
+    follow(page, "観光課 2026年10月分")
+    album.take(page, "supervision", 900)
+
+
+def incidents(album: Album) -> None:
+    """What to do now; and how the fake is told apart from the real account."""
+    page = album.visit("tanto")
+    page.goto("/desk/incidents/")
+    follow(page, "のなりすまし")
+    album.take(page, "incident", 900)
+    page = album.visit("koho")
+    page.goto("/desk/incidents/")
+    follow(page, "のなりすまし")
+    follow(page, "偽のアカウントのページを開く")
+    album.take(page, "fake", page.get_by_role("link", name="見直したことを記録する"))
+
+
 def gaps(album: Album) -> None:
     """A set-up in which nobody could decide. Last, because it ends the term of a head."""
     page = album.visit("system")
@@ -246,7 +288,7 @@ def gaps(album: Album) -> None:
 
 JOBS: tuple[Callable[[Album], None], ...] = (
     overview, public_account, desk, filing, returned, two_people, head, absences, consultation,
-    queue, register_import, ledgers, closing, city, transfer, gaps,
+    queue, register_import, ledgers, closing, city, posting, heads_duties, incidents, transfer, gaps,
 )  # fmt: skip
 
 
