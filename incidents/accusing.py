@@ -84,7 +84,7 @@ def _published(taking: Taking) -> None:
     fake.checked_by = steps[CHECK].settled_by
     fake.confirmed_by = steps[SECOND].settled_by
     fake.reviewed_at, fake.reviewed_by = taking.at, taking.by
-    triage.answer_all(incident, "published", publishing.address_of(fake.notice))
+    triage.answer_all(incident, publishing.address_of(fake.notice))
 
 
 def _reviewed(taking: Taking) -> None:
@@ -222,7 +222,7 @@ def unmet_to_drop(incident: Incident, by: User) -> list[Unmet]:
 def laid_down(incident: Incident, by: User) -> None:
     """The case is over: what was only suspected will not be published."""
     _follow(incident, by, State.SUSPECTED, "dismiss")
-    triage.answer_all(incident, "settled")
+    triage.answer_all(incident)
 
 
 def taken_up(incident: Incident, by: User) -> None:

@@ -21,6 +21,7 @@ class IncidentsConfig(AppConfig):
             impersonation,
             leak,
             moving,
+            notices,
             parts,
             process,
         )
@@ -31,7 +32,7 @@ class IncidentsConfig(AppConfig):
         from incidents.terms import TERMS  # noqa: PLC0415
         from policies.demonstration import chapters  # noqa: PLC0415
         from policies.process import WAYS  # noqa: PLC0415
-        from shinshiro_sns import daily, duties, retention  # noqa: PLC0415
+        from shinshiro_sns import daily, duties, mail, retention  # noqa: PLC0415
 
         for module in (errors, flaming, hijack, impersonation, leak):
             parts.declare(module.PARTS)
@@ -41,5 +42,6 @@ class IncidentsConfig(AppConfig):
         evidence.HELD[IncidentEvidence] = files_of
         chapters.declare(demonstration.tell)
         known_fakes.declare(fakes.known)
+        mail.FORGOTTEN_ONCE_SENT.update(notices.ANSWERS)
         daily.declare("事案の所管の移管", moving.follow_accounts)
         WAYS.update(process.WAYS)

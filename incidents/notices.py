@@ -168,6 +168,9 @@ def triagers() -> QuerySet[User]:
     return authority.holders("incidents.triage_reportedaccount", [])
 
 
+ANSWERS = {f"incidents/report_{outcome}" for outcome in ("published", "settled", "closed")}
+
+
 def report_answered(report: FakeReport, outcome: str, page: str) -> None:
     """What came of it: to the citizen who gave an address, once."""
     context = {"reported": report.reported, "page": page, "city_name": settings.CITY_NAME}

@@ -105,6 +105,9 @@ def _seconds_to_wait(now: datetime.datetime) -> int:
 def _network_of(request: HttpRequest) -> str:
     """From where it came, as a number that changes every day and leads nowhere."""
     address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    if address.version == 6 and address.ipv4_mapped:
+        # As a server that listens to both calls one of four numbers: all of them are no household.
+        address = address.ipv4_mapped
     if address.version == 6:
         # One household holds as many addresses as it likes.
         address = ipaddress.ip_network(f"{address}/64", strict=False).network_address

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.services import SERVICES, Service
 from incidents import deadlines, log
-from incidents.models import Incident, IncidentStep, TakedownRequest
+from incidents.models import Fake, Incident, IncidentStep, TakedownRequest
 from shinshiro_sns import calendar
 from shinshiro_sns.history import acting
 from shinshiro_sns.steps import StepNotMet, StepOvertaken, Taking, Unmet
@@ -83,7 +83,8 @@ def _ask(incident: Incident, by: User, at: datetime.datetime, **given: Any) -> T
 
 def _clock(incident: Incident, at: datetime.datetime) -> tuple[datetime.datetime | None, str]:
     """By when the law has the operator answer what it was asked at `at`: as it stands on that day."""
-    row = deadlines.in_force(ANSWER, calendar.local(at).date(), incident.service)
+    service = service_of(incident)
+    row = deadlines.in_force(ANSWER, calendar.local(at).date(), service.key if service else "")
     if row is None or row.source != deadlines.Source.LAW:
         return None, ""
     return deadlines.due_after(at, row.amount, row.unit), row.name
@@ -124,8 +125,9 @@ def answered(
 
 
 def service_of(incident: Incident) -> Service | None:
-    """The service whose operator is asked."""
-    return SERVICES.get(incident.service)
+    """The service whose operator is asked: the fake's, whatever the incident's facts say."""
+    fake = Fake.objects.filter(incident=incident).first()
+    return SERVICES.get(fake.service if fake else incident.service)
 
 
 def operator_of(incident: Incident) -> str:

@@ -89,6 +89,18 @@ def _settled(before: datetime.date) -> Q:
     return Q(state__in=settled, settled_at__lt=start_of(before))
 
 
+_REPORTS = texts(
+    ReportedAccount, _settled, ("reason",), {FakeReport: ("reported", ("why", "mail"))}
+)
+
+
+def _erase_reports(rows: QuerySet[Any]) -> int:
+    erased: int = _REPORTS["erase"](rows)
+    # Nobody is written to at an address that is none.
+    FakeReport.objects.filter(mail=ERASED).update(mail="")
+    return erased
+
+
 TERMS = (
     Term(
         name="incident_texts",
@@ -134,12 +146,8 @@ TERMS = (
         counted_from="事案で対応する、または対応しないと決めた日",
         basis=f"{_PRIVACY}、ガイドライン5(2)",
         at_the_end="文とメールアドレスを消し、通報されたアカウント、件数、日時を残します。",
-        **texts(
-            ReportedAccount,
-            _settled,
-            ("reason",),
-            {FakeReport: ("reported", ("why", "mail"))},
-        ),
+        rows=_REPORTS["rows"],
+        erase=_erase_reports,
     ),
     Term(
         name="duty_roster",

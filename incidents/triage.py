@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.profiles import Profile
-from incidents import fakes, log, notices
-from incidents.models import FakeReport, Incident, ReportedAccount
+from incidents import fakes, log, notices, publishing
+from incidents.models import Fake, FakeReport, Incident, ReportedAccount
 from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
 from shinshiro_sns.workflow import Workflow
 
@@ -24,11 +24,19 @@ def profile_of(reported: ReportedAccount) -> Profile:
 
 
 def _joined(taking: Taking) -> None:
-    """It is dealt with in that incident, which says so in its log."""
+    """It is dealt with in that incident, which says so in its log; whoever waits for what came of it
+    is told where it is public already."""
     reported: ReportedAccount = taking.obj
-    incident: Incident = taking.extra["incident"]
+    # Locked: its end tells all who are part of it.
+    incidents = Incident.objects.select_for_update(of=("self",))
+    incident = incidents.get(pk=taking.extra["incident"].pk)
     if incident.kind != fakes.KIND:
         raise StepNotMet([Unmet("「なりすまし」の事案を選んでください。", CLAUSE)], reported)
+    page = _announced(incident)
+    if not incident.is_running and not page:
+        raise StepNotMet(
+            [Unmet("その事案は、もう終わっています。画面を開き直してください。", CLAUSE)], reported
+        )
     reported.incident = incident
     reported.settled_by, reported.settled_at = taking.by, taking.at
     count = reported.reports.count()
@@ -36,6 +44,8 @@ def _joined(taking: Taking) -> None:
         incident, log.Kind.CONTACT, f"市民からの通報({count}件)をまとめた:{reported}", taking.by,
         at=taking.at,
     )  # fmt: skip
+    if page:
+        _answer(reported, "published", page)
 
 
 def _closed(taking: Taking) -> None:
@@ -73,8 +83,17 @@ def dealt_with(reported: ReportedAccount) -> Incident | None:
     return fake.incident if fake else None
 
 
-def answer_all(incident: Incident, outcome: str, page: str = "") -> None:
-    """Tell everybody who reported what this incident is about, and wants to hear, what came of it."""
+def _announced(incident: Incident) -> str:
+    """Where the public reads that what this incident is about is a fake; empty where it does not."""
+    accusing = Fake.objects.accusing().filter(incident=incident).select_related("notice").first()
+    return publishing.address_of(accusing.notice) if accusing and accusing.notice else ""
+
+
+def answer_all(incident: Incident, page: str = "") -> None:
+    """Tell everybody who reported what this incident is about, and wants to hear, what came of it: the
+    `page` where it is public, if it is."""
+    page = page or _announced(incident)
+    outcome = "published" if page else "settled"
     for reported in incident.reported.all():
         _answer(reported, outcome, page)
 

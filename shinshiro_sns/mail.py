@@ -46,6 +46,10 @@ MAX_ATTEMPTS = 16
 # A yearly audit still finds the text; after it only the fact that it was sent.
 TEXT_KEPT = datetime.timedelta(days=400)
 MAX_LINE = 200
+# What stands in the place of an address that is forgotten.
+NO_ADDRESS = "erased@invalid"
+# The notices to citizens: to whom one went is forgotten in the moment it is sent.
+FORGOTTEN_ONCE_SENT: set[str] = set()
 
 
 def queue(to: User | str, notice: str, context: Mapping[str, Any], key: str) -> OutgoingMail | None:
@@ -210,7 +214,10 @@ def _deliver(mail: OutgoingMail, server: BaseEmailBackend, tally: Tally) -> None
         reason, is_final = _send(mail, server)
     if not reason:
         # Whoever holds the lease by now: it was accepted.
-        _settle(mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="")
+        _settle(
+            mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="",
+            **_forgotten(mail),
+        )  # fmt: skip
         tally.sent += 1
     elif is_final or mail.attempts >= MAX_ATTEMPTS:
         if not is_final:
@@ -220,6 +227,13 @@ def _deliver(mail: OutgoingMail, server: BaseEmailBackend, tally: Tally) -> None
     else:
         _settle(mail, due_at=timezone.now() + _pause(mail.attempts), last_error=reason)
         tally.retried += 1
+
+
+def _forgotten(mail: OutgoingMail) -> dict[str, str]:
+    """What a mail loses by being sent: the address of a citizen, which its key names too."""
+    if mail.key.partition(" ")[0] not in FORGOTTEN_ONCE_SENT:
+        return {}
+    return {"address": NO_ADDRESS, "key": f"erased {mail.pk}"}
 
 
 def _settle(mail: OutgoingMail, **outcome: Any) -> None:

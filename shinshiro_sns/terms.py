@@ -9,11 +9,9 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from shinshiro_sns.days import start_of
-from shinshiro_sns.mail import TEXT_KEPT
+from shinshiro_sns.mail import NO_ADDRESS, TEXT_KEPT
 from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.retention import ERASED, Term, in_batches
-
-NO_ADDRESS = "erased@invalid"
 
 
 def _old_mails(before: datetime.date) -> QuerySet[Any]:
@@ -52,7 +50,7 @@ TERMS = (
         years=3,
         counted_from="送信を受け付けた日",
         basis="個人情報の保護に関する法律第61条第2項、新城市の文書管理の定め",
-        at_the_end="宛先、件名、本文を消し、送信した事実と日時を残します。",
+        at_the_end="宛先、件名、本文を消し、送信した事実と日時を残します。市民への結果のお知らせの宛先は、送信したときに消します。",
         rows=_old_mails,
         erase=_forget_addresses,
     ),

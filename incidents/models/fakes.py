@@ -39,6 +39,12 @@ class FakeQuerySet(models.QuerySet["Fake"]):
         shown = self.filter(state=Fake.State.PUBLIC, notice__correction=None)
         return shown.order_by("-notice__published_at", "-pk")
 
+    def accusing(self) -> FakeQuerySet:
+        """Those of which a notice stands that has not been taken back, still watched for or not."""
+        return self.filter(
+            state__in=[Fake.State.PUBLIC, Fake.State.LIFTED], notice__correction=None
+        )
+
     def open(self) -> FakeQuerySet:
         """Those that somebody deals with, or that are public."""
         return self.filter(state__in=Fake.OPEN_STATES)
