@@ -33,7 +33,8 @@ def trust(account: Account, by: User, unless: Callable[[], bool] = lambda: False
 def _set(
     account: Account, by: User, *, doubted: bool, unless: Callable[[], bool] = lambda: False
 ) -> None:
-    row: Any = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    # Not its key: whoever opens a case of it in this moment names it, and waits for nobody.
+    row: Any = Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
     if unless():
         return
     if (row.doubted_since is not None) == doubted:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core import signing
 from django.db import transaction
 
+from accounts.models import Account
 from incidents import clocks, log, parts
 from incidents.models import Incident
 from shinshiro_sns import calendar
@@ -88,6 +89,10 @@ def revise(
     account = now.account
     for name, _ in changed:
         setattr(now, name, typed[name])
+    if now.account != account:
+        # In one order, and before the incident names the other one: see `opening`.
+        both = Account.objects.filter(pk__in={account and account.pk, now.account_id} - {None})
+        list(both.order_by("pk").select_for_update(of=("self",), no_key=True))
     now.revision += 1
     now._history_step = "revise"
     acting(now, by).save()

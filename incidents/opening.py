@@ -31,8 +31,12 @@ def open_incident(
     `facts` are fields of the incident; `after` is what its kind adds, in the same transaction, and
     `is_same` whether an incident of the same words is about that too. Raises PermissionDenied.
     """
-    # One at a time: two clicks are one incident.
-    User.objects.select_for_update().get(pk=by.pk)
+    # One at a time: two clicks are one incident. Not by a lock on the key: whoever opens another one in
+    # this moment writes to this person, and to write to each other they would wait for each other.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if account is not None:
+        # Before the incident names it: what a kind says of it is said under this lock, see `hijack`.
+        Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
     now = timezone.now()
     made: Any = Incident(
         kind=kind, department=department, account=account, opened_by=by, opened_at=now,
