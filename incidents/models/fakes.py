@@ -256,10 +256,6 @@ class TakedownRequest(models.Model):
         return f"{self.incident} {self.number}回目の削除依頼"
 
     @property
-    def is_answered(self) -> bool:
-        """Whether the operator has said anything."""
-        return bool(self.answer)
-
-    def is_overdue(self, at: datetime.datetime) -> bool:
-        """Whether the law's time for an answer is over at `at`."""
-        return not self.answer and self.due_at is not None and self.due_at < at
+    def is_overdue(self) -> bool:
+        """Whether the law's time for an answer is over, and there is none."""
+        return not self.answer and self.due_at is not None and self.due_at < timezone.now()

@@ -173,3 +173,137 @@ def test_without_knowing_which_account_it_is_there_is_no_letter(
 
     assert response.status_code == 409
     assert "偽のアカウントのURLを登録してください。" in response.content.decode()
+
+
+# --- What is kept, and when it can be -------------------------------------------------------------------
+
+
+def test_a_case_that_is_over_asks_no_more_but_still_keeps_the_answer(
+    cast: Cast, incident: Incident
+) -> None:
+    things.moved(incident, "cancel", cast.head)
+
+    with pytest.raises(StepOvertaken, match="終わった事案です。"):
+        again(incident, cast.officer)
+    answered = takedowns.answered(
+        incident.takedowns.get(), cast.officer, answer="removed", answered_at=timezone.now(),
+        answer_words="消えた",
+    )  # fmt: skip
+    assert answered.answer == "removed"
+
+
+def test_the_first_request_is_the_plans_step(cast: Cast, account: Account) -> None:
+    made = things.incident(cast.officer, "impersonation", account=account)
+
+    with pytest.raises(StepOvertaken, match="1回目の依頼は、手順「運営者へ削除を依頼する」で"):
+        again(made, cast.officer)
+
+
+def test_nobody_asks_before_it_was_discovered_or_tomorrow(cast: Cast, incident: Incident) -> None:
+    for at, said in (
+        (incident.discovered_at - DAY, "より前の日時は入力できません。"),
+        (timezone.now() + DAY, "未来の日時は入力できません。"),
+    ):
+        with pytest.raises(StepNotMet, match=said):
+            again(incident, cast.officer, asked_at=at)
+
+
+def test_the_answer_keeps_the_number_and_the_moment_of_the_request(
+    cast: Cast, incident: Incident
+) -> None:
+    request = incident.takedowns.get()
+    # A browser's field has no seconds.
+    at = request.asked_at.replace(second=0, microsecond=0)
+
+    request = takedowns.answered(
+        request, cast.officer, answer="refused", answered_at=at, answer_words="規約に反しない"
+    )
+
+    assert (request.receipt, request.answered_at) == ("EX-1", request.asked_at)
+    said = "1回目の削除依頼の回答:断られた。規約に反しない"
+    assert incident.entries.filter(kind="contact", text=said).count() == 1
+    kept = TakedownRequest.history.filter(id=request.pk)  # type: ignore[attr-defined]
+    assert [row.history_user for row in kept] == [cast.officer, cast.officer]
+
+
+def test_where_the_law_has_no_clock_the_second_request_leaves_the_deadline_as_it_is(
+    cast: Cast, account: Account
+) -> None:
+    made = things.incident(cast.officer, "impersonation", account=account)
+    things.identified(made, cast.officer, "https://note.com/shinshiro_kanko1")
+    things.does(made, "takedown", cast.officer)
+    before = things.step(made, "removed").due_at
+
+    assert again(made, cast.officer).due_at is None
+    assert things.step(made, "removed").due_at == before
+
+
+def test_the_operator_asked_is_the_fakes_whatever_the_facts_say(
+    cast: Cast, incident: Incident
+) -> None:
+    Incident.objects.filter(pk=incident.pk).update(service="note")
+    incident.refresh_from_db()
+
+    assert takedowns.operator_of(incident) == "X Corp."
+    assert again(incident, cast.officer).due_at is not None
+
+
+def test_of_a_website_nobody_knows_the_operator(cast: Cast, account: Account) -> None:
+    made = things.incident(cast.officer, "impersonation", account=account)
+    things.identified(made, cast.officer, "https://shinshiro-city.example/")
+
+    assert takedowns.operator_of(made) == "運営者"
+
+
+@pytest.mark.parametrize(
+    ("way", "status"), [("ask", 409), ("answer", 409), ("ask badly", 422), ("answer badly", 422)]
+)
+def test_a_refused_form_loses_no_word(
+    client: Client, cast: Cast, incident: Incident, way: str, status: int
+) -> None:
+    now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    base = incident.get_absolute_url()
+    client.force_login(cast.officer)
+    if way.startswith("ask"):
+        again(incident, cast.head)
+        url, typed = f"{base}takedowns/add/", {
+            "asked_at": now, "way": "mail", "right": "fraud", "demanded": "残る内容",
+            "receipt": "残る番号", "revision": 1,
+        }  # fmt: skip
+    else:
+        url, typed = f"{base}takedowns/1/answer/", {
+            "answer": "refused", "answered_at": now, "answer_words": "残る内容", "receipt": "残る番号",
+        }  # fmt: skip
+        if way == "answer":
+            takedowns.answered(
+                incident.takedowns.get(), cast.head, answer="removed", answered_at=timezone.now(),
+                answer_words="消えた",
+            )  # fmt: skip
+    if way.endswith("badly"):
+        typed["way" if way.startswith("ask") else "answer"] = "nothing"
+
+    answer = client.post(url, typed)
+
+    page = answer.content.decode()
+    assert (answer.status_code, "残る内容" in page, "残る番号" in page) == (status, True, True)
+
+
+def test_the_page_says_that_the_time_for_an_answer_is_over_until_there_is_one(
+    client: Client, cast: Cast, incident: Incident
+) -> None:
+    request = incident.takedowns.get()
+    assert request.due_at is not None
+    client.force_login(cast.officer)
+
+    def says() -> bool:
+        page = client.get(incident.get_absolute_url()).content.decode()
+        return "(過ぎています)。もう一度、削除を依頼してください" in page
+
+    assert not says()
+    with time_machine.travel(request.due_at + DAY):
+        client.force_login(cast.officer)
+        assert says()
+        takedowns.answered(
+            request, cast.officer, answer="refused", answered_at=timezone.now(), answer_words="否"
+        )
+        assert not says()
