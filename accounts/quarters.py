@@ -7,6 +7,7 @@ from the day on which it became official.
 from __future__ import annotations
 
 import datetime
+import functools
 
 from dateutil.relativedelta import relativedelta
 
@@ -23,6 +24,8 @@ def opens_on(attested: datetime.date) -> datetime.date:
     return quarter_of(attested) + QUARTER
 
 
+# There are few days, and a list asks for the same ones thousands of times.
+@functools.lru_cache(maxsize=10_000)
 def due_on(attested: datetime.date) -> datetime.date:
     """The last day on which what was attested still holds: the last of the following quarter."""
     return opens_on(attested) + QUARTER - relativedelta(days=1)

@@ -193,7 +193,8 @@ def _datasette(
         str(DATASETTE), "serve", "--immutable", str(database), "--host", "127.0.0.1", "--port",
         str(port),
     ]  # fmt: skip
-    return serving.running(command, port, environment)
+    # It writes a line for each request.
+    return serving.running(command, port, environment, subprocess.DEVNULL)
 
 
 def _said(program: Path) -> str:

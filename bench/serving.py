@@ -151,9 +151,11 @@ def nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
+def running(
+    command: list[str], port: int, environment: dict[str, str], output: int | None = None
+) -> Iterator[int]:
     """A server that has begun to listen on `port`; it ends with the block."""
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    process = subprocess.Popen(command, env=environment, stdout=output, start_new_session=True)
     try:
         for _ in range(300):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

@@ -6,6 +6,7 @@ reads. `tests/publication/test_catalogue.py` holds both tables to the URL config
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -161,12 +162,16 @@ NOT_PUBLISHED = {
 }
 
 
+# Digests are taken again and again, and of the addresses most stay for years.
+@functools.lru_cache(maxsize=250_000)
+def _address(name: str, values: tuple[Any, ...]) -> str:
+    return reverse(f"publication:{name}", args=values)
+
+
 def addresses(state: PublicState) -> dict[str, str]:
     """Every address that is published, with the digest of what its page is made from."""
     return {
-        reverse(f"publication:{of.name}", args=values): stamp
-        for of in PUBLISHED
-        for values, stamp in of.each(state)
+        _address(of.name, values): stamp for of in PUBLISHED for values, stamp in of.each(state)
     }
 
 

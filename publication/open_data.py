@@ -260,9 +260,10 @@ def as_csv(accounts: Iterable[Account]) -> bytes:
     """The table: UTF-8 with its mark, one header row, one line an account."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(headings())
+    head = headings()
+    writer.writerow(head)
     for account in accounts:
         said = {each.heading: each.said(each.value(account)) for each in COLUMNS}
         said |= {FIXED[0]: settings.CITY_CODE, FIXED[2]: settings.CITY_NAME}
-        writer.writerow([cell(said[heading]) for heading in headings()])
+        writer.writerow([cell(said[heading]) for heading in head])
     return out.getvalue().encode("utf-8-sig")

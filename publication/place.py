@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from publication.renewing import SIGNED
@@ -91,7 +91,7 @@ class Place:
     def write_record(self, sums: str, record: Record) -> None:
         """Keep `record` as that of the publication with these sums."""
         new = self.aside / "record.new"
-        new.write_text(json.dumps(asdict(record), separators=(",", ":")))
+        new.write_text(json.dumps(vars(record), separators=(",", ":")))
         os.replace(new, self.aside / f"{sums}.json")
 
     def spare_holds(self) -> Mapping[str, str]:
