@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import announcing
@@ -15,7 +16,7 @@ from accounts.models import Notice
 from incidents import fakes, log, notices, publishing, triage
 from incidents.models import Fake, Incident, IncidentStep
 from incidents.models.fakes import WATCHED_FOR
-from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
+from shinshiro_sns.steps import Step, StepNotMet, StepOvertaken, Taking, Unmet
 from shinshiro_sns.workflow import Workflow
 from staff.models import User
 
@@ -227,7 +228,11 @@ def laid_down(incident: Incident, by: User) -> None:
 
 def taken_up(incident: Incident, by: User) -> None:
     """The case goes on: it is suspected again, unless another case deals with it."""
-    _follow(incident, by, State.DISMISSED, "suspect")
+    try:
+        _follow(incident, by, State.DISMISSED, "suspect")
+    except IntegrityError as error:
+        # Another case took it up in the same moment.
+        raise StepOvertaken([fakes.ELSEWHERE], incident) from error
 
 
 def _follow(incident: Incident, by: User, state: Fake.State, name: str) -> None:

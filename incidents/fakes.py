@@ -27,6 +27,9 @@ from staff.models import User
 
 CLAUSE, IDENTIFY = "5(2)", "incidents.change_incident"
 KIND = "impersonation"
+ELSEWHERE = Unmet(
+    "同じ偽のアカウントの事案が、今、ほかにも開かれました。事案の一覧を確かめてください。", CLAUSE
+)
 
 
 # --- Whose it is ---------------------------------------------------------------------------------
@@ -84,6 +87,14 @@ def why_dealt_with(fake: Fake, by: User) -> str:
 # --- Which account it is -------------------------------------------------------------------------
 
 
+def too_late(incident: Incident, row: Fake | None) -> list[Unmet]:
+    """Why it is not to be said any more which account `incident` is about."""
+    if incident.is_running and (row is None or row.is_suspected):
+        return []
+    sentence = "公表した後、または事案が終わった後は、偽のアカウントを変えられません。"
+    return [Unmet(sentence, CLAUSE)]
+
+
 @transaction.atomic
 def identify(
     incident: Incident, by: User, profile: Profile, *, name: str = "", permanent_id: str = "",
@@ -101,9 +112,8 @@ def identify(
     if not by.has_perm(IDENTIFY, locked):
         raise PermissionDenied
     row = Fake.objects.select_for_update(of=("self",)).filter(incident=locked).first()
-    if not locked.is_running or (row is not None and not row.is_suspected):
-        sentence = "公表した後、または事案が終わった後は、偽のアカウントを変えられません。"
-        raise StepOvertaken([Unmet(sentence, CLAUSE)], row)
+    if unmet := too_late(locked, row):
+        raise StepOvertaken(unmet, row)
     if row is not None and _is_said(row, profile, name):
         return row
     if row is not None and seen != row.revision:
@@ -134,10 +144,7 @@ def _kept(incident: Incident, row: Fake | None, by: User, profile: Profile, name
             acting(made, by).save()
     except IntegrityError as error:
         # Two incidents of the same fake, opened in the same moment.
-        sentence = (
-            "同じ偽のアカウントの事案が、今、ほかにも開かれました。事案の一覧を確かめてください。"
-        )
-        raise StepOvertaken([Unmet(sentence, CLAUSE)], row) from error
+        raise StepOvertaken([ELSEWHERE], row) from error
     shown = f"、表示名「{name}」" if name else ""
     log.add(
         incident, log.Kind.FACTS, f"偽のアカウントを登録した:{made}{shown}({made.url})", by,

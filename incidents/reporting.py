@@ -137,7 +137,7 @@ def take_in(
     left = shown_at + _seconds_to_wait(now) - int(time.time())
     if left > 0:
         sentence = (
-            f"混み合っているため、あと{left}秒待ってから、もう一度「知らせる」を押してください。"
+            f"続けて送られるのを防ぐため、あと{left}秒待ってから、もう一度「知らせる」を押してください。"
             "内容は残っています。"
         )
         raise NotTaken(sentence, 429)

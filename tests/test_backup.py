@@ -10,13 +10,16 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.evidence import forget_files
+from accounts.known_fakes import known_fakes
 from accounts.models import Account, Evidence
+from incidents.triage import reported_workflow
 from policies.models import OperatingPolicy
 from shinshiro_sns import backups
 from shinshiro_sns.models import OutgoingMail
 from staff import erasing
 from staff.models import Department, User
 from tests import factories
+from tests.incidents import things
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +40,17 @@ def city(cast, evidence_folder):
     factories.evidence(account, cast.officer)
     factories.absence(cast.tourism, cast.head)
     return cast
+
+
+def fake_of(cast):
+    """An account that is called a fake in public, asked about and reported: rows that name each other."""
+    account = factories.official(cast.tourism)
+    incident = things.incident(cast.officer, "impersonation", account=account)
+    row = things.reported("https://x.com/fake_of_a_city", "あやしい")
+    things.identified(incident, cast.officer, row.url)
+    reported_workflow.take(row, "join", by=cast.pr_officer, incident=incident)
+    things.accused(incident, cast.officer, cast.head, cast.pr_officer, cast.pr_second)
+    things.does(incident, "takedown", cast.officer)
 
 
 def everything():
@@ -78,6 +92,20 @@ def test_every_row_and_file_comes_back_equal(city, backup, evidence_folder, caps
         f"restored {sum(map(len, before.values()))} rows, 1 files", "erasures 0, erased 0",
     ]  # fmt: skip
     call_command("verify_evidence")
+
+
+def test_a_public_accusation_comes_back_with_all_that_it_rests_on(city, tmp_path, evidence_folder):
+    fake_of(city)
+    before = everything()
+    call_command("backup", str(tmp_path / "backup.zip"))
+    emptied(evidence_folder)
+
+    call_command("restore", str(tmp_path / "backup.zip"))
+
+    assert everything() == before
+    told = ("Fake", "HistoricalFake", "TakedownRequest", "FakeReport", "ReportedAccount")
+    assert all(before[f"incidents.{name}"] for name in told)
+    assert [known.identity for known in known_fakes()] == ["x:fake_of_a_city"]
 
 
 def test_new_rows_go_on_after_the_highest_number(city, backup, evidence_folder):

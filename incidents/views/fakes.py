@@ -84,6 +84,8 @@ def identify(request: HttpRequest, pk: int) -> HttpResponse:
     """Which account it is; who comes second keeps what he typed."""
     incident, user = _incident_for(request, pk, fakes.IDENTIFY), person(request)
     row = _fake_of(incident)
+    if request.method != "POST" and (unmet := fakes.too_late(incident, row)):
+        raise StepOvertaken(unmet, row or incident)
     initial = {}
     if row is not None:
         initial = {

@@ -205,6 +205,24 @@ def test_twice_doubted_it_is_doubted_since_the_first_time(cast: Cast, account: A
     assert again.history.first().step == "doubt"
 
 
+def test_every_doubt_and_its_end_is_kept_with_whoever_said_so(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    before = Account.objects.get(pk=account.pk)
+    # Whoever looks at what was true before is told, and goes on from what is true now.
+    doubting.trust(before, cast.head)
+    now = Account.objects.get(pk=account.pk)
+    assert (before.doubted_since, before.revision) == (None, now.revision)
+    doubting.doubt(now, cast.pr_officer)
+
+    kept = now.history.exclude(step="").order_by("history_id")
+    assert [(row.step, row.history_user) for row in kept][-3:] == [
+        ("doubt", cast.officer), ("trust", cast.head), ("doubt", cast.pr_officer),
+    ]  # fmt: skip
+    revisions = [row.revision for row in kept][-3:]
+    assert revisions == [revisions[0], revisions[0] + 1, revisions[0] + 2]
+
+
 # --- The account is put right -----------------------------------------------------------------------
 
 

@@ -174,6 +174,21 @@ def test_every_step_of_it_stands_in_the_log(cast: Cast, incident: Incident) -> N
         assert said.count(line) == 1, line
 
 
+def test_while_it_is_public_the_case_becomes_none_of_another_kind(
+    cast: Cast, incident: Incident
+) -> None:
+    from incidents.changing import change_kind  # noqa: PLC0415
+
+    fake = accused(cast, incident)
+    incident.refresh_from_db()
+    with pytest.raises(StepNotMet, match="先に公表を取り下げてください。"):
+        change_kind(incident, "other", cast.head, note="違った", seen=incident.revision)
+
+    take(fake, "withdraw", cast.pr_officer, title="訂正", body="誤りでした。")
+    change_kind(incident, "other", cast.head, note="違った", seen=incident.revision)
+    assert Fake.objects.get().state == "withdrawn"
+
+
 # --- A mistake ----------------------------------------------------------------------------------------------
 
 
@@ -227,18 +242,18 @@ def test_a_refused_correction_loses_no_word(client: Client, cast: Cast, incident
 
 
 def test_nothing_is_changed_by_looking(client: Client, cast: Cast, incident: Incident) -> None:
-    fake = accused(cast, incident)
+    accused(cast, incident)
     things.does(incident, "takedown", cast.officer)
     before = (Fake.objects.values().get(), Fake.history.count(), incident.entries.count())  # type: ignore[attr-defined]
     client.force_login(cast.pr_officer)
 
     base = incident.get_absolute_url()
     for page in (
-        "fake/", "fake/identify/", "fake/review/", "fake/withdraw/", "fake/lift/", "takedowns/add/",
+        "fake/", "fake/review/", "fake/withdraw/", "fake/lift/", "takedowns/add/",
         "takedowns/1/answer/", "letter-ja.pdf",
     ):  # fmt: skip
         assert client.get(f"{base}{page}").status_code < 400, page
-    fake.refresh_from_db()
+    assert client.get(f"{base}fake/identify/").status_code == 409
     after = (Fake.objects.values().get(), Fake.history.count(), incident.entries.count())  # type: ignore[attr-defined]
     assert after == before
 

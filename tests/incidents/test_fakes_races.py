@@ -99,6 +99,23 @@ def test_the_same_fake_is_dealt_with_by_one_of_two_cases(
 
 
 @TWICE
+def test_taken_up_again_while_another_case_takes_it_up_it_is_one_cases(
+    cast: Cast, account: Account, attempt: int
+) -> None:
+    first, second = case(cast, account), case(cast, account, "二")
+    things.identified(first, cast.officer, URL)
+    things.moved(first, "cancel", cast.head)
+
+    given = at_once(
+        lambda: things.moved(first, "reopen", again(cast.head)),
+        lambda: fakes.identify(second, again(cast.officer), read_profile(URL)),
+    )
+
+    assert refused(given) == 1
+    assert Fake.objects.open().count() == 1
+
+
+@TWICE
 def test_two_who_say_which_account_it_is_overwrite_nothing(
     cast: Cast, account: Account, attempt: int
 ) -> None:
