@@ -30,6 +30,7 @@ class FakeStepForm(forms.Form):
     )  # fmt: skip
     body = TextField(
         label="訂正の本文", max_length=2000, widget=forms.Textarea(attrs={"rows": 8}),
+        validators=[texts.no_gaps],
         help_text="同じページで、誤って公表した内容の代わりに読まれます。相手のアカウント名は書きません。",
         error_messages={"required": "訂正の本文を入力してください。"},
     )  # fmt: skip

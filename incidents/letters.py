@@ -30,7 +30,7 @@ def written(incident: Incident, language: str) -> bytes:
         "operator": takedowns.operator_of(incident),
         "account": incident.account,
         "closeness": fakes.closeness(fake, incident.account),
-        "body": found[0].body if found else "",
+        "body": texts.without_gaps(found[0].body) if found else "",
         "right": last.get_right_display() if last else "",
         "right_english": str(RIGHTS_IN_ENGLISH[TakedownRequest.Right(last.right)]) if last else "",
         "last": last,

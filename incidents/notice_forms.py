@@ -30,6 +30,7 @@ class PublicNoticeForm(DoneForm):
     )  # fmt: skip
     body = TextField(
         label="本文", max_length=2000, widget=forms.Textarea(attrs={"rows": 12}),
+        validators=[texts.no_gaps],
         help_text="文例を入れてあります。かっこの中を書き換えてください。",
         error_messages={"required": "本文を入力してください。"},
     )  # fmt: skip

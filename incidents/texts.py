@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Incident, IncidentStep, IncidentText
 
 _PLACE = re.compile(r"\{([^{}\n]{1,30})\}")
+_GAP = re.compile(r"\([^()\n]{1,30}をここに書きます\)")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,22 @@ def _with(values: dict[str, str], body: str) -> str:
         return values[name] or f"({name}をここに書きます)"
 
     return _PLACE.sub(put, body)
+
+
+def gaps(text: str) -> list[str]:
+    """What stands in `text` because nobody knew it yet, in order, each once."""
+    return list(dict.fromkeys(_GAP.findall(text)))
+
+
+def without_gaps(text: str) -> str:
+    """`text` without the lines that say what is not known: for what goes out as it is."""
+    return "\n".join(line for line in text.split("\n") if not _GAP.search(line))
+
+
+def no_gaps(text: str) -> None:
+    """Refuses, as a field's validator, what is to be read by everybody and is not written out yet."""
+    if found := gaps(text):
+        raise ValidationError(f"次のところを書き換えてください:{'、'.join(found)}")
 
 
 def _day(day: datetime.date) -> str:

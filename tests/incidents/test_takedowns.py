@@ -307,3 +307,16 @@ def test_the_page_says_that_the_time_for_an_answer_is_over_until_there_is_one(
             request, cast.officer, answer="refused", answered_at=timezone.now(), answer_words="否"
         )
         assert not says()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_where_no_account_is_imitated_the_letter_leaves_out_what_it_cannot_say(
+    cast: Cast, language: str
+) -> None:
+    made = things.incident(cast.officer, "impersonation", department=cast.tourism)
+    things.identified(made, cast.officer, "https://x.com/shinshiro_fake")
+
+    paper = Paper(letters.written(made, language))
+
+    assert "ここに書きます" not in paper.text
+    assert "https://x.com/shinshiro_fake" in paper.text
