@@ -349,3 +349,14 @@ def test_never_checked_they_are_wanting_since_the_doubt(
     other = log_in_means.with_findings(timezone.localdate()).get(pk=calm.pk)
 
     assert (row.found_in_doubt, other.found_in_doubt) == (timezone.localdate(), None)
+
+
+def test_the_warning_is_proposed_with_the_accounts_name(
+    client: Client, cast: Cast, account: Account, incident: Incident
+) -> None:
+    client.force_login(cast.pr_officer)
+
+    form = client.get(things.step(incident, "warn").get_absolute_url()).context["form"]
+
+    said = f"市のアカウント「{account.title}」が乗っ取られたおそれがあります"
+    assert form["title"].value() == said

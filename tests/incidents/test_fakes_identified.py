@@ -225,6 +225,18 @@ def test_opened_with_an_address_that_another_case_is_about_it_leads_there(
     assert f"番号{incident.pk}" in answer.content.decode()
 
 
+def test_opened_of_no_account_the_case_is_called_after_the_fakes_service(
+    client: Client, cast: Cast, account: Account
+) -> None:
+    client.force_login(cast.officer)
+    address = reverse("incidents:new_of_kind", args=["impersonation"])
+
+    client.post(address, opening(account, FAKE_URL) | {"account": ""})
+
+    made = Incident.objects.get()
+    assert (made.title, made.service) == ("X（旧Twitter）のなりすまし", "x")
+
+
 def test_opened_with_an_address_of_the_city_it_says_whose_it_is_and_keeps_the_text(
     client: Client, cast: Cast, account: Account
 ) -> None:

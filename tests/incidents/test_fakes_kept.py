@@ -315,33 +315,3 @@ def test_who_looked_at_an_earlier_state_reviews_nothing(cast: Cast, incident: In
         take(fake, "review", cast.pr_officer, seen=fake.revision - 1, is_gone=False)
     assert fake.reviewed_at is not None
     assert fake.review_due_on == timezone.localdate(fake.reviewed_at + datetime.timedelta(days=30))
-
-
-# --- What the public reads ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("what", ["notice", "correction"])
-def test_no_gap_of_a_text_is_published(
-    client: Client, cast: Cast, incident: Incident, what: str
-) -> None:
-    client.force_login(cast.pr_officer)
-    text = "{市}からのお知らせ\n(電話番号をここに書きます)まで\n残る文"
-    if what == "notice":
-        things.to_be_public(incident, cast.officer, cast.head, cast.pr_officer, cast.pr_second)
-        step = things.step(incident, "site")
-        url, typed = f"{step.get_absolute_url()}do/", {"urgent": "", "is_read": "on"}
-    else:
-        step = accused(cast, incident)
-        url, typed = f"{step.get_absolute_url()}withdraw/", {"note": "別人だった"}
-    before = Notice.objects.count()
-
-    typed |= {"title": "題名", "body": text, "revision": str(step.revision)}
-    answer = client.post(url, typed)
-
-    page = answer.content.decode()
-    assert (answer.status_code, "残る文" in page) == (422, True)
-    assert "次のところを書き換えてください:(電話番号をここに書きます)" in page
-    assert Notice.objects.count() == before
-    typed["body"] = "市からのお知らせ\n0536-23-1111まで"
-    assert client.post(url, typed).status_code == 302
-    assert Notice.objects.count() == before + 1
