@@ -65,15 +65,16 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form; a POST that is taken leads to the thanks."""
     if request.method != "POST":
         return _page(request, ReportForm(initial={"form": reporting.new_form()}))
-    if reporting.is_flooding(request):
-        return HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
-    form = ReportForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, status=INVALID)
     try:
+        if reporting.is_flooding(request):
+            return HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
+        form = ReportForm(request.POST)
+        if not form.is_valid():
+            return _page(request, form, status=INVALID)
         return _sent(request, form)
     except DatabaseError:
-        return _page(request, form, refused=DOWN, status=503)
+        # Even the counting asks the database.
+        return _page(request, ReportForm(request.POST), refused=DOWN, status=503)
 
 
 def _sent(request: HttpRequest, form: ReportForm) -> HttpResponse:

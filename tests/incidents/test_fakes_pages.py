@@ -141,3 +141,15 @@ def test_gone_or_still_there_is_what_was_chosen(
         assert client.post(url, sent).status_code == 302
         fake.refresh_from_db()
         assert (fake.gone_since is not None) == gone
+
+
+def test_of_a_case_that_is_over_nobody_says_any_more_which_account_it_was(
+    client: Client, cast: Cast, incident: Incident
+) -> None:
+    things.moved(incident, "cancel", cast.head)
+    client.force_login(cast.officer)
+
+    page = client.get(incident.get_absolute_url()).content.decode()
+
+    assert "fake/identify/" not in page
+    assert client.get(f"{incident.get_absolute_url()}fake/").status_code == 404

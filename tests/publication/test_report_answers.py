@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from shinshiro_sns.models import OutgoingMail
 from tests import factories
 from tests.conftest import Cast
 from tests.incidents import things
-from tests.publication.test_report import URL, reported, sent
+from tests.publication.test_report import URL, opened, reported, sent
 
 
 @pytest.fixture
@@ -132,3 +133,23 @@ def test_a_channel_is_kept_with_the_number_that_never_changes(browser: Client, c
 
     assert sent(browser, url=f"https://www.youtube.com/channel/{number}").status_code == 302
     assert ReportedAccount.objects.get().permanent_id == number
+
+
+# --- When nothing can be kept -----------------------------------------------------------------------------
+
+
+def test_while_the_database_does_not_answer_the_text_stays_and_the_telephone_is_named(
+    browser: Client, cast: Cast
+) -> None:
+    filled = opened(browser)
+
+    def down(execute: Any, sql: str, *more: Any) -> Any:
+        raise OperationalError("down")
+
+    with connection.execute_wrapper(down):
+        response = browser.post("/report/", filled)
+
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "今は受け付けられません。お急ぎのときは、電話でお知らせください。" in page
+    assert "当選したというメッセージが届いた" in page
