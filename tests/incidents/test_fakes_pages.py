@@ -153,3 +153,29 @@ def test_of_a_case_that_is_over_nobody_says_any_more_which_account_it_was(
 
     assert "fake/identify/" not in page
     assert client.get(f"{incident.get_absolute_url()}fake/").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["preparing", "closed", "none"])
+def test_whatever_the_imitated_account_is_the_fake_is_announced_and_the_operator_asked(
+    client: Client, cast: Cast, state: str
+) -> None:
+    imitated = None if state == "none" else factories.account(cast.tourism, "example_kanko")
+    if state == "closed":
+        imitated = factories.official(cast.tourism, handle="example_old")
+        Account.objects.filter(pk=imitated.pk).update(status="closed", handle_fate="deleted")
+        imitated.refresh_from_db()
+    case = things.incident(cast.officer, "impersonation", account=imitated, department=cast.tourism)
+    things.identified(case, cast.officer, FAKE_URL)
+    people = (cast.officer, cast.head, cast.pr_officer, cast.pr_second)
+    notice = things.accused(case, *people).notice
+
+    assert notice is not None
+    where = (imitated, None) if state == "closed" else (None, cast.tourism)
+    assert (notice.account, notice.department) == where
+    # Of an account that nobody knows yet the public reads nothing.
+    page = client.get(notice.get_absolute_url()).content.decode()
+    assert ("example_kanko" in page.replace("examp1e_kanko", "")) is False
+    assert client.get("/api/check", {"q": FAKE_URL}).json()["verdict"] == "fake"
+    client.force_login(cast.pr_officer)
+    for path in ("", "fake/", "report/", "letter-ja.pdf", "letter-en.pdf"):
+        assert client.get(f"{case.get_absolute_url()}{path}").status_code == 200, path
