@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import gc
+import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -272,9 +274,17 @@ def resident() -> int:
 # --- A flood --------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def nothing_logged() -> Iterator[None]:
+    """pytest keeps every line of a log, with the request that it is about."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.mark.once
 def test_under_ten_thousand_posts_every_real_one_is_kept_and_memory_stays_flat(
-    cast: Cast,
+    cast: Cast, nothing_logged: None
 ) -> None:
     """Floods come from a few places with good forms and with made up ones; between them thirty people
     report, each from his own."""
