@@ -69,7 +69,7 @@ def declare(
     Raises PermissionDenied where the right is not (any more) his, StepNotMet where it may not be.
     """
     # One at a time: two clicks are one emergency.
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if right not in rights_of(by) or (is_for_all and right.department):
         raise PermissionDenied
     now = timezone.now()
