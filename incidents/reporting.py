@@ -29,6 +29,7 @@ from incidents import fakes, notices
 from incidents.models import Fake, FakeReport, ReportedAccount
 from incidents.models.reports import LOOKED_AT_ANEW_AFTER
 from incidents.triage import reported_workflow
+from shinshiro_sns.history import acting
 from staff.models import Department
 
 NOBODY: Any = None
@@ -155,14 +156,7 @@ def _kept(
 ) -> FakeReport:  # fmt: skip
     try:
         with transaction.atomic():
-            reported, is_new = ReportedAccount.objects.get_or_create(
-                identity=profile.identity,
-                defaults={
-                    "service": profile.service, "handle": profile.handle, "url": profile.url,
-                    "permanent_id": profile.permanent_id,
-                    "department": Department.objects.filter(is_pr_division=True).first(),
-                },
-            )  # fmt: skip
+            reported, is_new = _reported(profile)
             locked: Any = ReportedAccount.objects.select_for_update(of=("self",)).get(
                 pk=reported.pk
             )
@@ -176,6 +170,25 @@ def _kept(
     except IntegrityError:
         # The same form, sent twice in the same moment.
         return FakeReport.objects.get(form=number)
+
+
+def _reported(profile: Profile) -> tuple[ReportedAccount, bool]:
+    """The line of this account, and whether it is a new one."""
+    lines = ReportedAccount.objects.filter(identity=profile.identity)
+    if there := lines.first():
+        return there, False
+    made = ReportedAccount(
+        service=profile.service, handle=profile.handle, url=profile.url,
+        identity=profile.identity, permanent_id=profile.permanent_id,
+        department=Department.objects.filter(is_pr_division=True).first(),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            # By nobody, also where somebody of ours is logged in: the history asks for no name.
+            acting(made, NOBODY).save()
+    except IntegrityError:
+        return lines.get(), False
+    return made, True
 
 
 def _is_to_be_looked_at_anew(reported: ReportedAccount, now: datetime.datetime) -> bool:

@@ -28,6 +28,8 @@ from tests.incidents import things
 FAKE_URL = "https://x.com/examp1e_kanko"
 DAY = datetime.timedelta(days=1)
 
+pytestmark = pytest.mark.usefixtures("first_texts")
+
 
 @pytest.fixture
 def account(cast: Cast) -> Account:

@@ -12,6 +12,8 @@ from tests.conftest import Cast
 from tests.incidents import things
 from tests.incidents.test_fakes import FAKE_URL, accused, take
 
+pytestmark = pytest.mark.usefixtures("first_texts")
+
 
 @pytest.fixture
 def account(cast: Cast) -> Account:

@@ -21,6 +21,8 @@ from tests.papers import Paper
 
 DAY = datetime.timedelta(days=1)
 
+pytestmark = pytest.mark.usefixtures("first_texts")
+
 
 @pytest.fixture
 def account(cast: Cast) -> Account:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -21,14 +19,7 @@ from incidents.opening import open_incident
 from tests import factories
 from tests.conftest import Cast
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def first_texts(db: None) -> None:
-    """What the migration lays down; a test that empties the database takes it along."""
-    if not IncidentText.objects.exists():
-        import_module("incidents.migrations.0003_first_texts").begin(apps, None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_texts")]
 
 
 def opened(cast: Cast, kind: str = "error", **fields: Any) -> Incident:

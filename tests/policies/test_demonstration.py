@@ -122,7 +122,9 @@ def test_the_ledgers_show_what_is_in_order_and_what_is_not(seeded: None) -> None
         "suspended": 1,
         "closed": 1,
     }
-    assert {notice.kind for notice in Notice.objects.all()} == {"suspended", "closed"}
+    assert {notice.kind for notice in Notice.objects.all()} == {
+        "suspended", "closed", "fake", "warning",
+    }  # fmt: skip
     certified = Certification.objects.filter(state=Certification.State.CERTIFIED)
     own = certified.filter(taken_over=None)
     assert [bool(row.evidence) for row in own] == [True] * 10

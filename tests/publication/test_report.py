@@ -175,6 +175,15 @@ def test_where_it_came_from_is_written_nowhere(browser: Client, cast: Cast) -> N
             assert "203.0.113.77" not in repr(cursor.fetchall())
 
 
+def test_nobody_is_named_as_its_author_though_he_is_logged_in(browser: Client, cast: Cast) -> None:
+    browser.force_login(cast.officer)
+
+    response = sent(browser)
+
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert ReportedAccount.objects.get().history.get().history_user is None
+
+
 def test_the_citys_own_account_is_named_and_not_kept(browser: Client, cast: Cast) -> None:
     account = factories.official(cast.tourism, handle="shinshiro_atari", url=URL)
 
