@@ -53,7 +53,7 @@ def may_be_public(fake: Fake, by: User) -> list[Unmet]:
     if check and second and check.settled_by_id and check.settled_by_id == second.settled_by_id:
         sentence = "確かめた人と、もう一度確かめた人が同じです。広報主管課の別の職員が確かめます。"
         unmet.append(Unmet(sentence, CLAUSE, f"step:{second.pk}"))
-    if (account := fakes.ours(fakes.profile_of(fake))) is not None:
+    if (account := fakes.ours(fake.profile)) is not None:
         unmet.append(Unmet(fakes.why_ours(account), CLAUSE, "fake"))
     return unmet
 
@@ -132,7 +132,7 @@ def _dismissed(taking: Taking) -> None:
 
 def _suspected_again(taking: Taking) -> None:
     fake: Fake = taking.obj
-    if other := fakes.dealt_with(fakes.profile_of(fake), besides=fake.incident):
+    if other := fakes.dealt_with(fake.profile, besides=fake.incident):
         raise StepNotMet([Unmet(fakes.why_dealt_with(other, taking.by), CLAUSE, "fake")], fake)
     # Whatever was confirmed before it was let go is to be confirmed anew.
     fake.identified_at, fake.identified_by = taking.at, taking.by

@@ -15,7 +15,15 @@ from accounts.models import Account
 from accounts.profiles import UnreadableProfile, read_profile
 from incidents import evidence, fakes, log
 from incidents.escalation import escalate
-from incidents.models import Contact, DutyRoster, Incident, IncidentStep, Severity
+from incidents.models import (
+    Contact,
+    DutyRoster,
+    FakeReport,
+    Incident,
+    IncidentStep,
+    ReportedAccount,
+    Severity,
+)
 from incidents.opening import open_incident
 from incidents.workflow import incident_workflow, line_for, step_workflow
 from policies.demonstration.clock import standing_at, working_day
@@ -64,6 +72,10 @@ WARNING = (
 TAKEN_OVER = (
     "市の公式アカウントが、第三者に操作されています。夜のうちの投稿は、市のものではありません。"
     "URLを開いたり、返信したりしないでください。"
+)
+REPORTED = (
+    ("mihon_atari", ("市の名前で、当選したというメッセージが届いた。", "口座番号を聞かれた。")),
+    ("mihon_no_hito", ("市の広報と同じ写真を使っている。",)),
 )
 
 STORIES = (
@@ -160,8 +172,22 @@ def tell(today: datetime.date) -> None:
         return
     for story in STORIES:
         _Teller(story, ordered[story.at % len(ordered)], today).tell()
+    _reported()
     _calling(ordered[0].department)
     escalate()
+
+
+def _reported() -> None:
+    """What citizens took for fakes, and nobody has looked at yet."""
+    division = Department.objects.filter(is_pr_division=True).first()
+    for number, (handle, whys) in enumerate(REPORTED):
+        profile = read_profile(handle, "x")
+        row = ReportedAccount.objects.create(
+            service=profile.service, handle=profile.handle, url=profile.url,
+            identity=profile.identity, department=division,
+        )  # fmt: skip
+        for at, why in enumerate(whys):
+            FakeReport.objects.create(reported=row, why=why, form=f"mihon-{number}-{at}")
 
 
 def _logs_in(department: Department) -> bool:

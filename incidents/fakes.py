@@ -35,11 +35,6 @@ ELSEWHERE = Unmet(
 # --- Whose it is ---------------------------------------------------------------------------------
 
 
-def profile_of(fake: Fake) -> Profile:
-    """What its address was read as."""
-    return Profile(fake.service, fake.handle, fake.url, fake.identity, fake.permanent_id)
-
-
 def ours(profile: Profile) -> Account | None:
     """The city's own account that `profile` names; a closed one whose handle was given up is nobody's
     any more, and somebody else may have taken it."""

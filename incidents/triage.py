@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.profiles import Profile
 from incidents import fakes, log, notices, publishing
 from incidents.models import Fake, FakeReport, Incident, ReportedAccount
 from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
@@ -14,13 +13,6 @@ from shinshiro_sns.workflow import Workflow
 
 CLAUSE, TRIAGE, READ = "5(2)", "incidents.triage_reportedaccount", "incidents.view_reportedaccount"
 State = ReportedAccount.State
-
-
-def profile_of(reported: ReportedAccount) -> Profile:
-    """What its address was read as."""
-    return Profile(
-        reported.service, reported.handle, reported.url, reported.identity, reported.permanent_id
-    )
 
 
 def _joined(taking: Taking) -> None:
@@ -79,7 +71,7 @@ reported_workflow = Workflow(ReportedAccount, STEPS)
 
 def dealt_with(reported: ReportedAccount) -> Incident | None:
     """The incident that is about the same account already, if there is one."""
-    fake = fakes.dealt_with(profile_of(reported))
+    fake = fakes.dealt_with(reported.profile)
     return fake.incident if fake else None
 
 

@@ -38,7 +38,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     path = reverse("publication:notices")
     page = Page(
         TITLE,
-        f"{settings.CITY_NAME}のソーシャルメディアの公式アカウントの停止・再開・廃止と、なりすましへの注意のお知らせです。",
+        f"{settings.CITY_NAME}のソーシャルメディアの公式アカウントの停止・再開・廃止と、なりすまし・乗っ取りへの注意のお知らせです。",
         f"{path}?page={listed.number}" if listed.number > 1 else path,
     )
     return show(request, "notices.html", page, listed=listed)
@@ -77,7 +77,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         title=f"{settings.CITY_NAME} SNS公式アカウントの{TITLE}",
         link=absolute(reverse("publication:notices")),
         description=None,
-        subtitle="公式アカウントの停止・再開・廃止と、なりすましへの注意を、市のサイトで周知したものです。",
+        subtitle="公式アカウントの停止・再開・廃止と、なりすまし・乗っ取りへの注意を、市のサイトで周知したものです。",
         language="ja",
         author_name=settings.CITY_NAME,
         feed_url=absolute(reverse("publication:notices_feed")),

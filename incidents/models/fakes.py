@@ -15,9 +15,8 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Notice
 from accounts.models.ledger import together
 from accounts.names import visible_only
-from accounts.profiles import display_handle
-from accounts.services import SERVICES
 from incidents.models.incident import Incident
+from incidents.models.others import OthersAccount
 from shinshiro_sns.history import StepRecord
 from staff.models import User
 
@@ -61,7 +60,7 @@ class FakeQuerySet(models.QuerySet["Fake"]):
         return self.filter(state=Fake.State.PUBLIC, reviewed_at__lt=moment).order_by("reviewed_at")
 
 
-class Fake(models.Model):
+class Fake(OthersAccount):
     """偽のアカウント: one account that poses as the city. Suspected first; called a fake in public
     after the head's report and two people of the PR division. Moved by `incidents.accusing` alone."""
 
@@ -80,12 +79,6 @@ class Fake(models.Model):
     incident = models.OneToOneField(
         Incident, on_delete=models.PROTECT, related_name="fake", verbose_name="事案"
     )
-    # As `accounts.profiles.read_profile` reads its address.
-    service = models.CharField("サービス", max_length=20, editable=False)
-    handle = models.CharField("アカウント名", max_length=200, blank=True, editable=False)
-    url = models.CharField("URL", max_length=500, editable=False)
-    identity = models.CharField("同一性", max_length=600, editable=False)
-    permanent_id = models.CharField("変わらない番号", max_length=100, blank=True)
     name = models.CharField("表示名", max_length=100, blank=True, validators=[visible_only])
     # Since when it is this account that is meant: what was decided before was decided of another.
     identified_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
@@ -149,22 +142,9 @@ class Fake(models.Model):
             ),
         ]  # fmt: skip
 
-    def __str__(self) -> str:
-        return f"{self.service_name} {self.called}"
-
     def get_absolute_url(self) -> str:
         """Its page on the desk."""
         return reverse("incidents:fake", args=[self.incident_id])
-
-    @property
-    def service_name(self) -> str:
-        """The service it is on, by its name."""
-        return SERVICES[self.service].name
-
-    @property
-    def called(self) -> str:
-        """The handle as its service shows it; of what has none, the address."""
-        return display_handle(self.service, self.handle) if self.handle else self.url
 
     @property
     def is_suspected(self) -> bool:

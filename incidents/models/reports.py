@@ -11,9 +11,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models.ledger import together
-from accounts.profiles import display_handle
-from accounts.services import SERVICES
 from incidents.models.incident import Incident
+from incidents.models.others import OthersAccount
 from shinshiro_sns.history import StepRecord
 from staff.models import Department, User
 
@@ -35,7 +34,7 @@ class ReportedAccountQuerySet(models.QuerySet["ReportedAccount"]):
         return self.annotate(times=Count("reports"))
 
 
-class ReportedAccount(models.Model):
+class ReportedAccount(OthersAccount):
     """通報されたアカウント: one account that citizens take for a fake, by its canonical address."""
 
     class State(models.TextChoices):
@@ -45,11 +44,7 @@ class ReportedAccount(models.Model):
         INCIDENT = "incident", "事案で対応"
         CLOSED = "closed", "対応しない"
 
-    service = models.CharField("サービス", max_length=20, editable=False)
-    handle = models.CharField("アカウント名", max_length=200, blank=True, editable=False)
-    url = models.CharField("URL", max_length=500, editable=False)
     identity = models.CharField("同一性", max_length=600, unique=True, editable=False)
-    permanent_id = models.CharField("変わらない番号", max_length=100, blank=True, editable=False)
     # The PR division, whose duty it is to look at it.
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
@@ -90,9 +85,6 @@ class ReportedAccount(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{SERVICES[self.service].name} {self.called}"
-
     def get_absolute_url(self) -> str:
         """Its page on the desk."""
         return reverse("incidents:reported", args=[self.pk])
@@ -101,11 +93,6 @@ class ReportedAccount(models.Model):
     def scope_department_ids(self) -> set[int]:
         """The PR division: see `staff.roles`."""
         return {self.department_id} if self.department_id else set()
-
-    @property
-    def called(self) -> str:
-        """The handle as its service shows it; of what has none, the address."""
-        return display_handle(self.service, self.handle) if self.handle else self.url
 
 
 class FakeReport(models.Model):

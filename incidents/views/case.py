@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from incidents.conditions import another_person
 from incidents.forms import IncidentStepForm
 from incidents.models import Incident, IncidentStep
 from incidents.turns import people_for, whose_turn
-from incidents.views.permitted import incident_for, linked, person
+from incidents.views.permitted import incident_for, linked, offered, person
 from incidents.workflow import incident_workflow, line_for
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
 from staff.models import User
@@ -61,16 +60,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_add_evidence": user.has_perm("incidents.add_incidentevidence", incident),
         "may_see_originals": user.has_perm("incidents.view_original_incidentevidence", incident),
         "may_change_kind": incident.is_running and user.has_perm(changing.CHANGE, incident),
-        "buttons": _buttons(incident, offers),
-        "blocked": [
-            {
-                "id": f"unmet-{offer.step.name}",
-                "title": f"「{offer.step.label}」はまだできません",
-                "unmet": linked(incident, offer.unmet),
-            }
-            for offer in offers
-            if offer.unmet
-        ],
+        **offered(
+            incident, offers, lambda name: reverse("incidents:incident_step", args=[pk, name])
+        ),
     }
     return render(request, "desk/incidents/case.html", context)
 
@@ -81,18 +73,6 @@ def _line(step: IncidentStep, user: User, current: IncidentStep | None) -> dict[
 
 def _may(user: User, act: str, step: IncidentStep) -> bool:
     return user.has_perm(line_for(act, step, user).permission, step)
-
-
-def _buttons(incident: Incident, offers: Sequence[Any]) -> list[dict[str, str]]:
-    return [
-        {
-            "label": offer.step.label,
-            "tone": offer.step.tone,
-            "url": reverse("incidents:incident_step", args=[incident.pk, offer.step.name]),
-        }
-        for offer in offers
-        if not offer.unmet
-    ]
 
 
 def incident_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from incidents.accusing import fake_workflow
 from incidents.fake_forms import AnswerForm, FakeStepForm, RequestForm
 from incidents.impersonation import FakeForm
 from incidents.models import Fake, Incident
-from incidents.views.permitted import incident_for, linked, person
+from incidents.views.permitted import incident_for, linked, offered, person
 from shinshiro_sns import pdf
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
 
@@ -57,24 +57,7 @@ def fake(request: HttpRequest, pk: int) -> HttpResponse:
         "may_identify": incident.is_running
         and row.is_suspected
         and user.has_perm(fakes.IDENTIFY, incident),
-        "buttons": [
-            {
-                "label": offer.step.label,
-                "tone": offer.step.tone,
-                "url": reverse("incidents:fake_step", args=[pk, offer.step.name]),
-            }
-            for offer in offers
-            if not offer.unmet
-        ],
-        "blocked": [
-            {
-                "id": f"unmet-{offer.step.name}",
-                "title": f"「{offer.step.label}」はまだできません",
-                "unmet": linked(incident, offer.unmet),
-            }
-            for offer in offers
-            if offer.unmet
-        ],
+        **offered(incident, offers, lambda name: reverse("incidents:fake_step", args=[pk, name])),
         "history": row.history.exclude(step="").select_related("history_user"),
     }
     return render(request, "desk/incidents/fakes/fake.html", context)

@@ -15,7 +15,7 @@ from incidents import flaming
 from incidents.flaming import reply_workflow
 from incidents.flaming_forms import ReplyForm, ReplyStepForm, SpreadForm
 from incidents.models import Incident, Reply
-from incidents.views.permitted import incident_for, linked, person
+from incidents.views.permitted import incident_for, linked, offered, person
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
 from staff import authority
 
@@ -119,24 +119,7 @@ def reply(request: HttpRequest, pk: int, reply: int) -> HttpResponse:
         if waiting
         else [],
         "may_edit": row.is_editable and user.has_perm(flaming.WRITE, row),
-        "buttons": [
-            {
-                "label": offer.step.label,
-                "tone": offer.step.tone,
-                "url": _step_url(row, offer.step.name),
-            }
-            for offer in offers
-            if not offer.unmet
-        ],
-        "blocked": [
-            {
-                "id": f"unmet-{offer.step.name}",
-                "title": f"「{offer.step.label}」はまだできません",
-                "unmet": linked(row.incident, offer.unmet),
-            }
-            for offer in offers
-            if offer.unmet
-        ],
+        **offered(row.incident, offers, lambda name: _step_url(row, name)),
         "history": row.history.exclude(step="").select_related("history_user"),
     }
     return render(request, "desk/incidents/flaming/reply.html", context)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from incidents.models import Incident, IncidentStep
-from shinshiro_sns.steps import Unmet
+from shinshiro_sns.steps import Offer, Unmet
 from staff.models import User
 
 
@@ -44,6 +45,29 @@ def linked(incident: Incident, unmet: list[Unmet]) -> list[dict[str, str]]:
         {"sentence": row.sentence, "clause": row.clause, "url": _place(incident, row.place)}
         for row in unmet
     ]
+
+
+def offered(
+    incident: Incident, offers: Sequence[Offer], address: Callable[[str], str]
+) -> dict[str, list[dict[str, Any]]]:
+    """For a page: the buttons of what can be done, each leading to `address` of its step's name, and
+    what cannot be done yet, with why."""
+    return {
+        "buttons": [
+            {"label": each.step.label, "tone": each.step.tone, "url": address(each.step.name)}
+            for each in offers
+            if not each.unmet
+        ],
+        "blocked": [
+            {
+                "id": f"unmet-{each.step.name}",
+                "title": f"「{each.step.label}」はまだできません",
+                "unmet": linked(incident, each.unmet),
+            }
+            for each in offers
+            if each.unmet
+        ],
+    }
 
 
 def _place(incident: Incident, place: str) -> str:

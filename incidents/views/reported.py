@@ -194,7 +194,7 @@ def _join(request: HttpRequest, row: ReportedAccount, declared: Step) -> HttpRes
 
 
 def _opened(form: Any, row: ReportedAccount, user: Any) -> Incident:
-    profile = triage.profile_of(row)
+    profile = row.profile
     incident, _ = opening.open_incident(
         fakes.KIND, by=user, after=lambda made: fakes.identify(made, user, profile),
         # Of two fakes that citizens reported in the same words, each is a case of its own.
