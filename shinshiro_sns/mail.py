@@ -24,10 +24,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.template import Context, Engine
 from django.utils import timezone
 
-from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.models import NO_ADDRESS, OutgoingMail
+from shinshiro_sns.retention import ERASED
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -46,9 +49,12 @@ MAX_ATTEMPTS = 16
 # A yearly audit still finds the text; after it only the fact that it was sent.
 TEXT_KEPT = datetime.timedelta(days=400)
 MAX_LINE = 200
-# What stands in the place of an address that is forgotten.
-NO_ADDRESS = "erased@invalid"
-# The notices to citizens: to whom one went is forgotten in the moment it is sent.
+# So long somebody can send an undeliverable answer to a citizen once more.
+ADDRESS_KEPT = datetime.timedelta(days=30)
+# The key names the address where the mail went to one that is nobody's.
+ERASED_KEY = Concat(Value("erased "), Cast(F("pk"), CharField()))
+# The notices to citizens: to whom one went is forgotten in the moment it is sent, and to whom one could
+# not be sent `ADDRESS_KEPT` after that.
 FORGOTTEN_ONCE_SENT: set[str] = set()
 
 
@@ -115,7 +121,7 @@ def _written(to: User | str, notice: str, context: Mapping[str, Any], key: str) 
 def send_again(mail: OutgoingMail) -> bool:
     """Queue an undeliverable mail anew, to the address its recipient has by now.
 
-    False where it is not undeliverable (any more): nothing changes then.
+    False where it is not undeliverable (any more), or nobody knows to whom: nothing changes then.
     """
     address = mail.recipient.email if mail.recipient else mail.address
     changed = OutgoingMail.objects.undeliverable().filter(pk=mail.pk)
@@ -131,9 +137,27 @@ def send_again(mail: OutgoingMail) -> bool:
 
 
 def forget_old_texts() -> int:
-    """Empty subject and body of what was sent longer than `TEXT_KEPT` ago; says how many."""
-    old = OutgoingMail.objects.filter(sent_at__lt=timezone.now() - TEXT_KEPT).exclude(body="")
-    return old.update(body="", subject="(保存期間が過ぎたため消去しました)")
+    """Empty subject and body of what was sent, or given up, longer than `TEXT_KEPT` ago; says how many."""
+    before = timezone.now() - TEXT_KEPT
+    old = Q(sent_at__lt=before) | _given_up(before)
+    return OutgoingMail.objects.filter(old).exclude(body="").update(body="", subject=ERASED)
+
+
+def forget_unreached() -> int:
+    """Forget to which citizens no mail could be sent since `ADDRESS_KEPT`; says how many mails it was.
+
+    The server's answer goes too, since it may name the address.
+    """
+    answers = Q(pk__in=[])
+    for notice in FORGOTTEN_ONCE_SENT:
+        answers |= Q(key__startswith=f"{notice} ")
+    old = OutgoingMail.objects.filter(answers, _given_up(timezone.now() - ADDRESS_KEPT))
+    return old.update(address=NO_ADDRESS, key=ERASED_KEY, last_error=ERASED)
+
+
+def _given_up(before: datetime.datetime) -> Q:
+    # What is given up was due for the last time when its last lease ended.
+    return Q(state=OutgoingMail.State.UNDELIVERABLE, due_at__lt=before)
 
 
 @dataclass
@@ -229,11 +253,11 @@ def _deliver(mail: OutgoingMail, server: BaseEmailBackend, tally: Tally) -> None
         tally.retried += 1
 
 
-def _forgotten(mail: OutgoingMail) -> dict[str, str]:
+def _forgotten(mail: OutgoingMail) -> dict[str, Any]:
     """What a mail loses by being sent: the address of a citizen, which its key names too."""
     if mail.key.partition(" ")[0] not in FORGOTTEN_ONCE_SENT:
         return {}
-    return {"address": NO_ADDRESS, "key": f"erased {mail.pk}"}
+    return {"address": NO_ADDRESS, "key": ERASED_KEY}
 
 
 def _settle(mail: OutgoingMail, **outcome: Any) -> None:

@@ -52,7 +52,7 @@ class OutgoingMailAdmin(PortalModelAdmin):
             text = f"{len(again)}件をもう一度送ります。"
             self.message_user(request, text, messages.SUCCESS)
         if left := len(chosen) - len(again):
-            text = f"{left}件は「送信できません」の状態ではないため、そのままにしました。"
+            text = f"{left}件は送り直せる状態ではないため、そのままにしました。"
             self.message_user(request, text, messages.WARNING)
 
     def has_resend_permission(self, request: HttpRequest) -> bool:

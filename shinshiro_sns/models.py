@@ -12,6 +12,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+# What stands in the place of an address that is forgotten.
+NO_ADDRESS = "erased@invalid"
+
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     """Questions about mails."""
@@ -24,8 +27,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return mails.filter(queued_at__lt=timezone.now() - longer_than)
 
     def undeliverable(self) -> OutgoingMailQuerySet:
-        """送信できません: given up until someone looks at them."""
-        return self.filter(state=OutgoingMail.State.UNDELIVERABLE)
+        """送信できません: given up until someone looks at them, unless nobody knows to whom any more."""
+        return self.filter(state=OutgoingMail.State.UNDELIVERABLE).exclude(address=NO_ADDRESS)
 
     def due(self, at: datetime.datetime) -> OutgoingMailQuerySet:
         """Mails to be sent at `at` or before, the longest due first; none that is being sent."""

@@ -18,7 +18,7 @@ from incidents.models import Fake, FakeReport, Incident, ReportedAccount, Takedo
 from incidents.terms import TERMS
 from incidents.triage import reported_workflow
 from shinshiro_sns import mail
-from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.models import NO_ADDRESS, OutgoingMail
 from shinshiro_sns.retention import ERASED
 from shinshiro_sns.steps import StepNotMet, StepOvertaken
 from tests import factories
@@ -105,8 +105,8 @@ def test_once_the_mail_has_gone_nobody_knows_to_whom(cast: Cast) -> None:
 
     for field in ("address", "key", "subject", "body", "last_error"):
         assert not OutgoingMail.objects.filter(**{f"{field}__contains": CITIZEN}).exists()
-    assert OutgoingMail.objects.filter(state="sent", address=mail.NO_ADDRESS).count() == 1
-    kept = OutgoingMail.objects.exclude(address=mail.NO_ADDRESS).values_list("address", flat=True)
+    assert OutgoingMail.objects.filter(state="sent", address=NO_ADDRESS).count() == 1
+    kept = OutgoingMail.objects.exclude(address=NO_ADDRESS).values_list("address", flat=True)
     assert set(kept) == to_staff
 
 

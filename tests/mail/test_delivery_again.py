@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from shinshiro_sns import mail
 from shinshiro_sns.mail import Tally, deliver_due
-from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.models import NO_ADDRESS, OutgoingMail
 from tests.conftest import Cast
 from tests.mail.conftest import MailServer, let_leases_and_pauses_pass
 
@@ -189,3 +190,75 @@ def test_old_texts_are_forgotten_but_not_that_they_were_sent(
     assert (old.address, old.state, old.sent_at) == (old.address, "sent", long_ago)
     for kept in (recent, waiting):
         assert OutgoingMail.objects.get(pk=kept.pk).body == kept.body
+
+
+# --- A citizen's address ------------------------------------------------------------------------------
+
+CITIZEN = "incidents/report_closed"
+
+
+def given_up(notice: str, days: int, address: str = "citizen@example.jp") -> OutgoingMail:
+    """An undeliverable mail of this notice, given up so many days ago."""
+    key = f"{notice} report {days} {address}"
+    return OutgoingMail.objects.create(
+        key=key, address=address, subject="件名", body="本文です。\n", message_id=f"<{key}>",
+        state="undeliverable", last_error=f"送れないと答えました(応答:550 <{address}> unknown)。",
+        due_at=timezone.now() - timedelta(days=days), attempts=1,
+    )  # fmt: skip
+
+
+def test_a_citizens_address_goes_by_itself_thirty_days_after_his_mail_was_given_up(
+    mail_server: MailServer,
+) -> None:
+    kept, gone = given_up(CITIZEN, 29), given_up(CITIZEN, 31)
+    of_staff = given_up("incidents/opened", 399, "staff@city.example")
+
+    call_command("deliver_mail")
+
+    for row in (kept, of_staff):
+        now = OutgoingMail.objects.get(pk=row.pk)
+        assert (now.address, now.key, now.last_error) == (row.address, row.key, row.last_error)
+    gone.refresh_from_db()
+    assert (gone.address, gone.key, gone.state) == (
+        NO_ADDRESS, f"erased {gone.pk}", "undeliverable",
+    )  # fmt: skip
+    assert "citizen" not in f"{gone.last_error}{gone.subject}{gone.body}"
+
+
+def test_what_was_given_up_is_counted_from_its_last_attempt(
+    mail_server: MailServer, tell: Tell
+) -> None:
+    """However long it waited before: whoever mends our side can still send it again."""
+    mail_server.order(answers={"a@b.example": "550 unknown"})
+    row = tell("a@b.example")
+    long_ago = timezone.now() - timedelta(days=100)
+    OutgoingMail.objects.filter(pk=row.pk).update(
+        key=f"{CITIZEN} report 1 a@b.example", queued_at=long_ago, due_at=long_ago
+    )
+
+    deliver_due()
+    assert states() == ["undeliverable"]
+    assert mail.forget_unreached() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert mail.forget_unreached() == 1
+        assert mail.forget_unreached() == 0
+
+
+def test_what_nobody_knows_to_whom_is_not_sent_again_and_asks_for_nobody(
+    mail_server: MailServer,
+) -> None:
+    gone = given_up(CITIZEN, 31)
+    assert list(OutgoingMail.objects.undeliverable()) == [gone]
+    mail.forget_unreached()
+
+    assert mail.send_again(OutgoingMail.objects.get(pk=gone.pk)) is False
+    assert list(OutgoingMail.objects.undeliverable()) == []
+    assert states() == ["undeliverable"]
+
+
+def test_the_text_of_what_was_given_up_is_forgotten_like_what_was_sent() -> None:
+    kept, old = given_up("incidents/opened", 399), given_up("incidents/opened", 401, "b@c.example")
+
+    assert mail.forget_old_texts() == 1
+
+    assert [OutgoingMail.objects.get(pk=row.pk).body for row in (kept, old)] == ["本文です。\n", ""]

@@ -73,7 +73,7 @@ def test_an_undeliverable_mail_is_sent_again_on_the_record(
     said = resend(client, *mails.values())
     assert said == [
         "1件をもう一度送ります。",
-        "2件は「送信できません」の状態ではないため、そのままにしました。",
+        "2件は送り直せる状態ではないため、そのままにしました。",
     ]
     states = [OutgoingMail.objects.get(pk=queued.pk).state for queued in mails.values()]
     assert states == ["waiting", "sent", "waiting"]
@@ -81,7 +81,7 @@ def test_an_undeliverable_mail_is_sent_again_on_the_record(
     assert entry.user == getattr(cast, who)
     assert entry.object_id == str(mails["undeliverable"].pk)
     assert resend(client, mails["undeliverable"]) == [
-        "1件は「送信できません」の状態ではないため、そのままにしました。"
+        "1件は送り直せる状態ではないため、そのままにしました。"
     ]
 
 

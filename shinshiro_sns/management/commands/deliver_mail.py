@@ -12,13 +12,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
-from shinshiro_sns.mail import Tally, deliver_due, forget_old_texts
+from shinshiro_sns.mail import Tally, deliver_due, forget_old_texts, forget_unreached
 from shinshiro_sns.stopping import until_told
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
 LONGEST_PAUSE_SECONDS = 300.0
+
+
+def _tidy_up() -> None:
+    forget_old_texts()
+    forget_unreached()
 
 
 def watch(every: float, wait: Callable[[float], bool], should_stop: Callable[[], bool]) -> Tally:
@@ -33,7 +38,7 @@ def watch(every: float, wait: Callable[[float], bool], should_stop: Callable[[],
         try:
             close_old_connections()
             if tidied_on != timezone.localdate():
-                forget_old_texts()
+                _tidy_up()
                 tidied_on = timezone.localdate()
             done = deliver_due(BATCH, should_stop)
             total += done
@@ -87,7 +92,7 @@ class Command(BaseCommand):
 
     def _deliver_once(self) -> Tally:
         total = Tally()
-        forget_old_texts()
+        _tidy_up()
         while (done := deliver_due(BATCH)).handled >= BATCH and not done.unreachable:
             total += done
         total += done
