@@ -37,6 +37,7 @@ brings() {
         default-jre-headless) java -version >/dev/null 2>&1 ;;
         npm) command -v npm >/dev/null ;;
         nginx-light) PATH="$PATH:/usr/sbin" command -v nginx >/dev/null ;;
+        libnginx-mod-http-brotli-static) compgen -G "/usr/lib/nginx/modules/*brotli_static*" >/dev/null ;;
         wrk) command -v wrk >/dev/null ;;
         *) fail "scripts/lib.sh does not know how to find out whether $1 is there." ;;
     esac

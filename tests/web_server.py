@@ -19,6 +19,7 @@ SHIPPED = Path(__file__).resolve().parent.parent / "deploy/nginx.conf"
 # Debian's nginx.conf around it, as far as it matters here, with what would leak or pack if it were let.
 AROUND = """
 {user}
+{modules}
 worker_processes 2;
 pid {folder}/nginx.pid;
 error_log {folder}/main-error.log error;
@@ -43,6 +44,9 @@ LISTENS = "listen 443 ssl http2;"
 PLAIN = "listen 80;"
 LOGS = "/var/log/nginx/"
 ROOT = "root /srv/sns-public/site;"
+# What an administrator may turn on, with the module it needs.
+BROTLI = {"# brotli_static on;": "brotli_static on;"}
+BROTLI_MODULE = "ngx_http_brotli_static_module.so"
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,16 @@ def program() -> str:
     return found
 
 
+def module(name: str) -> Path:
+    """Where a module of nginx is that can be loaded."""
+    said = subprocess.run([program(), "-V"], capture_output=True, text=True, check=True).stderr
+    found = re.search(r"--modules-path=(\S+)", said)
+    assert found, said
+    path = Path(found[1], name)
+    assert path.exists(), f"{path} is missing: apt-get install -y libnginx-mod-http-brotli-static"
+    return path
+
+
 def configured(text: str, **changes: str) -> str:
     """A configuration with `changes` as `old=new`; fails where one of them is not there."""
     for old, new in changes.items():
@@ -112,7 +126,11 @@ def write(folder: Path, site_conf: str) -> list[str]:
     (folder / "site.conf").write_text(site_conf)
     # As root the workers would be somebody who may not enter the folder of a test.
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
+    # As Debian's nginx.conf does with what stands in modules-enabled.
+    is_asked_for = re.search(r"(?m)^ *brotli_static ", site_conf)
+    modules = f"load_module {module(BROTLI_MODULE)};" if is_asked_for else ""
+    around = AROUND.format(folder=folder, user=user, modules=modules)
+    (folder / "nginx.conf").write_text(around)
     return [
         program(), "-p", str(folder), "-c", str(folder / "nginx.conf"),
         "-e", str(folder / "main-error.log"), "-g", "daemon off;",
@@ -120,9 +138,13 @@ def write(folder: Path, site_conf: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def serving(site: Path, folder: Path) -> Iterator[WebServer]:
-    """nginx as shipped before `site`, with everything it writes in `folder`."""
-    with running(SHIPPED.read_text(), folder, **{ROOT: f"root {site};"}) as server:
+def serving(site: Path, folder: Path, *, brotli: bool = False) -> Iterator[WebServer]:
+    """nginx as shipped before `site`, with everything it writes in `folder`.
+
+    With `brotli` as shipped for a machine that has the module for it.
+    """
+    changes = {ROOT: f"root {site};"} | (BROTLI if brotli else {})
+    with running(SHIPPED.read_text(), folder, **changes) as server:
         yield server
 
 

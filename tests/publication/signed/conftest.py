@@ -93,6 +93,24 @@ def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "BROTLI_QUALITY", 1)
 
 
+@pytest.fixture
+def production(settings: Any) -> None:
+    """The portal's own default for HSTS where it is no demonstration."""
+    settings.SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30
+
+
+@pytest.fixture
+def every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer pages, but a file of every kind of header."""
+    names = FEW | {
+        "accounts_json", "accounts_schema", "accounts_csv", "accounts_fragment", "notices_feed", "trust",
+        "security", "robots", "sitemap", "check", "check_index", "openapi",
+    }  # fmt: skip
+    few = tuple(each for each in catalogue.PUBLISHED if each.name in names)
+    monkeypatch.setattr(catalogue, "PUBLISHED", few)
+    monkeypatch.setattr(rendering, "BROTLI_QUALITY", 1)
+
+
 def urgent(**fields: Any) -> Notice:
     """A notice that tops every page for an hour."""
     return Notice.objects.create(

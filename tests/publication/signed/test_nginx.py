@@ -22,9 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from accounts.models import Account
-from publication import catalogue, rendering
 from publication.headers import TYPES, headers_of
-from tests.publication.signed.conftest import FEW, Print
+from tests.publication.signed.conftest import Print
 from tests.web_server import LOGS, SHIPPED, Answer, WebServer, configured, running, serving, write
 
 OPERATIONS = SHIPPED.parent.parent / "docs/operations.md"
@@ -37,24 +36,6 @@ OWN = {
 # Addresses for the tests that need no more.
 LIST, ACCOUNTS = "/", "/accounts.json"
 POLICY = "content-security-policy"
-
-
-@pytest.fixture
-def production(settings: Any) -> None:
-    """The portal's own default for HSTS where it is no demonstration."""
-    settings.SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30
-
-
-@pytest.fixture
-def every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer pages, but a file of every kind of header."""
-    names = FEW | {
-        "accounts_json", "accounts_schema", "accounts_csv", "accounts_fragment", "notices_feed", "trust",
-        "security", "robots", "sitemap", "check", "check_index", "openapi",
-    }  # fmt: skip
-    few = tuple(each for each in catalogue.PUBLISHED if each.name in names)
-    monkeypatch.setattr(catalogue, "PUBLISHED", few)
-    monkeypatch.setattr(rendering, "BROTLI_QUALITY", 1)
 
 
 @pytest.fixture

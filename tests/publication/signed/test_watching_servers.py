@@ -43,11 +43,11 @@ def nobody(environ: Any, start_response: Any) -> list[bytes]:
     return []
 
 
-@pytest.fixture(params=["own", "nginx"])
+@pytest.fixture(params=["own", "nginx", "nginx with brotli"])
 def url(request: pytest.FixtureRequest, whole: Path, tmp_path: Path) -> Iterator[str]:
     """Where the portal's own server, or nginx as configured by the project, hands it out."""
-    if request.param == "nginx":
-        with serving(whole, tmp_path / "nginx") as server:
+    if request.param != "own":
+        with serving(whole, tmp_path / "nginx", brotli="brotli" in request.param) as server:
             yield server.url
         return
     own = make_server("127.0.0.1", 0, Served(nobody, str(whole)), handler_class=Quiet)
