@@ -5,15 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from accounts.models import Account
 from publication import cards, structured_data
-from publication.listing import purposes
-from publication.pages import Page, public_page, show
+from publication.listing import department_address, list_address, purposes
+from publication.pages import TO_LIST, Page, public_page, show
 from staff.models import Department
-
-TO_LIST = {"label": "公式アカウント一覧", "url": "/"}
 
 
 @public_page
@@ -24,7 +21,7 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     official = [each for each in accounts if each.shown_status == Account.Status.OFFICIAL]
     former = [each for each in accounts if each.shown_status != Account.Status.OFFICIAL]
     texts = purposes(official)
-    path = reverse("publication:department", args=[pk])
+    path = department_address(shown)
     page = Page(
         f"{shown.name}の公式アカウント",
         f"{settings.CITY_NAME}{shown.name}が運用するソーシャルメディアの公式アカウントです。",
@@ -35,4 +32,6 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
         request, "department.html", page, department=shown, trail=[TO_LIST],
         cards=[cards.card(each, texts.get(each.pk, "")) for each in official],
         former_cards=[cards.card(each) for each in former],
+        # Only what is listed has a list of its own.
+        table_url=list_address("department", shown.code, table=True) if accounts else "",
     )  # fmt: skip

@@ -6,19 +6,33 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.models import Account
 from policies.models import OperatingPolicy
 from publication import cards, structured_data
 from publication.forms import FilterForm
-from publication.listing import PAGE_SIZE, Choices, Filters, Listing, list_address, read_filters
+from publication.listing import (
+    CUT,
+    LONGEST_SEARCH,
+    MOST_WORDS,
+    PAGE_SIZE,
+    Choices,
+    Filters,
+    Listing,
+    department_address,
+    list_address,
+    read_filters,
+)
 from publication.pages import TO_LIST, Page, public_page, show
 
 TITLE = "公式アカウント一覧"
 FORMER = "廃止・停止したアカウント"
 # A list that is a file has no second page: whoever wants fewer narrows it.
 ALL = 1_000_000
+# Scripts that read a profile's address, in this order: fetched only by who searches for one.
+READERS = ("rules", "forms", "profiles")
 
 
 @public_page
@@ -60,6 +74,10 @@ def _page(
     number = listing.page.number
     # The table is another look at the same list: both have one address.
     path = filters.address(table=False)
+    department = choices.department(filters)
+    if department:
+        # Its page says all that this list says, and more: decision 0031.
+        path = department_address(department)
     if number > 1 and (path == "/" or "?" in path):
         path = f"{path}{'&' if '?' in path else '?'}page={number}"
     is_part = bool(title)
@@ -80,6 +98,7 @@ def _page(
         filters=filters,
         listing=listing,
         is_part=is_part,
+        department=department,
         trail=[TO_LIST] if is_part else [],
         # A file cannot be asked for its second page: there the narrower lists lead on.
         paged=paged or filters.is_filtered,
@@ -94,8 +113,12 @@ def _page(
         official_url=filters.address(former=False),
         # A file that is asked for with conditions answers without them: its script looks itself.
         searches_itself=request.path == "/" and not request.GET,
+        readers=[static(f"js/check-{part}.js") for part in READERS],
         blank_cards=[cards.blank()],
         most_found=PAGE_SIZE,
+        longest_search=LONGEST_SEARCH,
+        most_words=MOST_WORDS,
+        cut_sentence=CUT,
         **_shown(listing),
     )
 
@@ -122,7 +145,7 @@ def _shown(listing: Listing) -> dict[str, Any]:
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """`/list/index.json`: every account as a card, and the folded text that a search looks into.
+    """`/list/index.json`: every account as a card, and the folded text and identity it is found by.
 
     For the page's own script, which searches a list that is a file; no interface for others.
     """
@@ -134,6 +157,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "card": cards.card(account, purposes.get(account.pk, "")),
             "former": account.shown_status != Account.Status.OFFICIAL,
             "text": f"{account.search_text} {account.department.search_text}",
+            "identity": account.identity,
+            "permanent_id": account.service_account_id,
             "department": account.department.code,
             "service": account.service,
             "category": account.category,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,11 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Account, AccountQuerySet, Category
-from accounts.profiles import UnreadableProfile, read_profile
+from accounts.profiles import Profile, UnreadableProfile, read_profile
 from accounts.services import SERVICES, Service, find_service
 from policies.models import OperatingPolicy
 from staff.models import Department
@@ -26,7 +27,13 @@ FORMER_SHOWN = 12
 # More would only slow the search down: nobody types a longer one.
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
+CUT = (
+    f"検索する言葉は、{LONGEST_SEARCH}文字、{MOST_WORDS}語までです。「{{q}}」で探しました。"
+    "届いたメッセージは「これは本物?」に貼り付けてください。"
+)
 HANDLE_MARKS = "@\uff20"
+# What an address has at least one of, once widths are undone; its letters say no more than a name's.
+ADDRESS_SIGNS = frozenset("./。")
 
 Status = Account.Status
 
@@ -81,15 +88,18 @@ def list_address(
     return reverse(f"publication:{name}{'_table' if table else ''}", args=values)
 
 
+def department_address(department: Department) -> str:
+    """The path of a department's own page, which printed codes lead to: it never changes."""
+    return reverse("publication:department", args=[department.pk])
+
+
 def read_filters(asked: Mapping[str, str], departments: list[Department]) -> Filters:
     """The filters that an address asks for; `departments` are those there are to choose from."""
     ignored = []
     q = " ".join(asked.get("q", "").replace("\0", " ").split())
     if len(q) > LONGEST_SEARCH or len(q.split()) > MOST_WORDS:
         q = " ".join(q[:LONGEST_SEARCH].split()[:MOST_WORDS])
-        ignored.append(
-            f"検索する言葉は、{LONGEST_SEARCH}文字、{MOST_WORDS}語までです。「{q}」で探しました。"
-        )
+        ignored.append(CUT.format(q=q))
     service = asked.get("service", "")
     known = SERVICES.get(service) or find_service(service)
     if service and not known:
@@ -146,22 +156,34 @@ class Choices:
     def links(self) -> list[dict[str, Any]]:
         """For each kind its title and the lists to go on to."""
         kinds = {
-            "department": ("所属から探す", [(each.code, each.name) for each in self.departments]),
-            "service": ("種類から探す", [(each.key, each.name) for each in self.services]),
+            "department": (
+                "所属から探す",
+                [(department_address(each), each.name) for each in self.departments],
+            ),
+            "service": (
+                "種類から探す",
+                [(list_address("service", each.key), each.name) for each in self.services],
+            ),
             "category": (
                 "分野から探す",
-                [(each.value, str(each.label)) for each in self.categories],
+                [(list_address("category", each), str(each.label)) for each in self.categories],
             ),
         }
         return [
             {
                 "kind": kind,
                 "title": title,
-                "lists": [{"label": n, "url": list_address(kind, key)} for key, n in found],
+                "lists": [{"label": name, "url": url} for url, name in found],
             }
             for kind, (title, found) in kinds.items()
             if found
         ]
+
+    def department(self, filters: Filters) -> Department | None:
+        """The department that `filters` ask for, and nothing but it: it has a page of its own."""
+        if filters.q or filters.service or filters.category or filters.former:
+            return None
+        return next((each for each in self.departments if each.code == filters.department), None)
 
     def name_of(self, kind: str, key: str) -> str:
         """What a list is of. Raises `LookupError` where no list is."""
@@ -175,17 +197,32 @@ class Choices:
 
 def matching(accounts: AccountQuerySet, text: str) -> AccountQuerySet:
     """Those that `text` finds: words in any width, case and kana, or a profile's pasted address."""
-    if "." in text or "/" in text:
-        try:
-            profile = read_profile(text)
-        except UnreadableProfile:
-            profile = None
-        if profile:
-            same = accounts.filter(identity=profile.identity)
-            if same.exists():
-                return same
+    profiles = _profiles(text)
+    if profiles:
+        same = Q(identity__in={each.identity for each in profiles})
+        for each in profiles:
+            if each.permanent_id:
+                same |= Q(service=each.service, service_account_id=each.permanent_id)
+        found = accounts.filter(same)
+        if found.exists():
+            return found
     # A handle is stored without the mark that readers put before it.
     return accounts.search(" ".join(word.lstrip(HANDLE_MARKS) for word in text.split()))
+
+
+def _profiles(text: str) -> list[Profile]:
+    """What `text` may be the address of; a server's own host does not tell of which service it is."""
+    signs = set(unicodedata.normalize("NFKC", text))
+    if not signs & ADDRESS_SIGNS:
+        return []
+    found = []
+    # Without a path it is a handle to a service that is named, and part of a handle is searched for.
+    for service in ("", *SERVICES) if "/" in signs else ("",):
+        try:
+            found.append(read_profile(text, service))
+        except UnreadableProfile:
+            continue
+    return found
 
 
 class Listing:

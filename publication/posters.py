@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from accounts import posters
 from accounts.models import Account
-from publication.departments import TO_LIST
-from publication.pages import Page, public_page, show
+from publication.pages import TO_LIST, Page, public_page, show
 from staff.models import Department
 
 

@@ -1,6 +1,6 @@
 // The list's search where a file answered: the portal reads what stands after the `?`, a file cannot. The page
 // then looks itself into the list's index, by the rules of publication/listing.py. Without it the whole list
-// stays, and the lists by department, service and category.
+// stays, and the lists by department, service and category. An address is read by the scripts of the check.
 "use strict";
 (() => {
   const told = document.querySelector("[data-found]");
@@ -8,6 +8,7 @@
   if (!told || !form || !window.fetch) return;
   const KINDS = ["service", "department", "category"];
   const MARKS = /^[@\uff20]+/;
+  const ADDRESS_SIGNS = /[./。]/;
   const DASHES = /[-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc]/g;
 
   const asked = new URLSearchParams(location.search);
@@ -36,6 +37,47 @@
     sentence.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
   const copyOf = (selector) =>
     document.querySelector(selector).content.firstElementChild.cloneNode(true);
+
+  const loaded = ({ attributes }) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = attributes.src.value;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(script.src));
+      document.head.append(script);
+    });
+  // What `text` may be the address of; a server's own host does not tell of which service it is.
+  const profilesOf = async (text) => {
+    const seen = text.normalize("NFKC");
+    if (!ADDRESS_SIGNS.test(seen)) return [];
+    const readers = document.querySelector("template[data-readers]").content;
+    for (const reader of readers.querySelectorAll("script")) await loaded(reader);
+    const { read, Unreadable, SERVICES } = checkProfiles;
+    const found = [];
+    for (const service of seen.includes("/") ? ["", ...SERVICES.keys()] : [""]) {
+      try {
+        found.push(read(text, service));
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+      }
+    }
+    return found;
+  };
+  const isOf = (account, profile) =>
+    account.identity === profile.identity ||
+    (profile.permanentId !== "" &&
+      account.service === profile.service &&
+      account.permanent_id === profile.permanentId);
+
+  // At most as much as the portal itself looks for, and whether that is less than was asked.
+  const cut = (asked) => {
+    const [longest, most] = [Number(told.dataset.longest), Number(told.dataset.words)];
+    const whole = asked.replaceAll("\0", " ").split(/\s+/).filter(Boolean);
+    const text = whole.join(" ");
+    if (whole.length <= most && [...text].length <= longest) return [text, false];
+    const kept = [...text].slice(0, longest).join("").split(/\s+/).filter(Boolean);
+    return [kept.slice(0, most).join(" "), true];
+  };
 
   const shownCard = ({ card, former }) => {
     const made = copyOf("template[data-card]").querySelector("li");
@@ -89,7 +131,8 @@
         ignored.push(filled(told.dataset.ignored, { label, value: value.slice(0, 30) }));
       }
     }
-    const text = asked.get("q") || "";
+    const [text, isCut] = cut(asked.get("q") || "");
+    if (isCut) ignored.push(filled(told.dataset.cut, { q: text }));
     form.elements.q.value = text;
     const words = wordsOf(text);
     told.hidden = false;
@@ -98,12 +141,15 @@
     const response = await fetch(told.dataset.index, { credentials: "omit" });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const most = Number(told.dataset.most);
+    const profiles = await profilesOf(text);
     const { accounts } = await response.json();
-    const found = accounts.filter(
-      (each) =>
-        Object.entries(wanted).every(([kind, value]) => each[kind] === value) &&
-        words.every((word) => each.text.includes(word)),
+    const narrowed = accounts.filter((each) =>
+      Object.entries(wanted).every(([kind, value]) => each[kind] === value),
     );
+    const same = narrowed.filter((each) => profiles.some((profile) => isOf(each, profile)));
+    const found = same.length
+      ? same
+      : narrowed.filter((each) => words.every((word) => each.text.includes(word)));
     const former = found.filter((each) => each.former);
     const official = found.filter((each) => !each.former);
     const sections = isFormer ? [] : [shownSection("official", official, most)];

@@ -60,6 +60,7 @@ def city(cast: Cast) -> list[Account]:
     factories.stood(made[4], "close", cast.head, successor=made[1])
     factories.stood(made[5], "suspend", cast.head)
     Account.objects.filter(pk=made[6].pk).update(doubted_since=timezone.now())
+    Account.objects.filter(pk=made[3].pk).update(service_account_id="UC0123456789abcdefghijkl")
     return made
 
 
@@ -128,6 +129,46 @@ def test_the_list_is_searched_as_the_portal_searches_it(visit: Visit, cast: Cast
         look_up(page, **each)
         found = names(page), names(page, "former-title")
         assert found == by_the_portal(**each), each
+
+
+def test_a_pasted_address_finds_the_account_however_it_is_spelled(
+    visit: Visit, city: list[Account]
+) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    look_up(page, q="なび")
+    assert [url for url in asked if "check-" in url] == []
+
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in "https://www.instagram.com/tsukude_kogen/")
+    spellings = {
+        "しんしろナビ NAVI": [
+            "https://mobile.twitter.com/Shinshiro_NAVI?s=20", "HTTPS://WWW.X.COM/SHINSHIRO_NAVI/",
+            "x.com/@shinshiro_navi", "//m.x.com/shinshiro_navi?utm_source=a&lang=ja#top",
+        ],
+        "作手高原": [wide, "instagram.com/Tsukude_Kogen?igsh=abc==", "http://m.instagram.com/tsukude_kogen/"],
+        '</script><b>"悪意"</b>': [
+            "https://m.youtube.com/@hostile/videos", "youtube.com/channel/UC0123456789abcdefghijkl",
+        ],
+        "": ["https://x.com/tsukude_kogen", "x.com/shinshiro_navi/status/1", "https://bit.ly/shinshiro_navi",
+             "https://", "...", "/", "https://x.com/%E3%81%82", "http://[::1]/", "なび " * 12, "x.com/" + "a" * 300],
+    }  # fmt: skip
+    for name, texts in spellings.items():
+        for text in texts:
+            look_up(page, q=text)
+            found = names(page), names(page, "former-title")
+            assert found == by_the_portal(q=text), text
+            assert not name or found == ([name], []), text
+    assert [url for url in asked if url.rpartition("?")[0].endswith((".js", ".json"))] == []
+
+
+def test_a_search_that_is_too_long_is_cut_and_says_so(visit: Visit, city: list[Account]) -> None:
+    page = visit()
+    look_up(page, q="しんしろ " * 9)
+
+    assert page.get_by_text("検索する言葉は、100文字、8語までです。").is_visible()
+    assert page.get_by_label("検索", exact=True).input_value() == " ".join(["しんしろ"] * 8)
+    assert names(page) == ["しんしろナビ NAVI"]
 
 
 def test_it_is_searched_by_the_form_and_the_conditions_can_be_taken_away(

@@ -32,6 +32,8 @@ def test_it_shows_the_departments_official_and_former_accounts(
     assert 'href="https://x.com/closed_one"' not in html
     assert 'href="https://x.com/now_one"' in html
     assert f'href="/departments/{cast.tourism.pk}/poster/"' in html
+    assert 'href="/list/department/kanko/table/"' in html
+    assert client.get("/list/department/kanko/table/").status_code == 200
 
 
 def test_one_that_runs_nothing_any_more_says_where_to_look(client: Client, cast: Cast) -> None:
@@ -41,6 +43,19 @@ def test_one_that_runs_nothing_any_more_says_where_to_look(client: Client, cast:
     assert "今、この所属の公式アカウントはありません" in html
     assert '<a class="button" href="/">' in html
     assert "poster" not in html
+    assert "/list/department/" not in html
+
+
+def test_a_new_code_of_the_department_moves_its_list_and_not_its_page(
+    client: Client, publish: Publish, cast: Cast
+) -> None:
+    publish(name="今ある")
+    Department.objects.filter(pk=cast.tourism.pk).update(code="kanko-bunka", name="観光文化課")
+
+    assert client.get("/list/department/kanko/").status_code == 404
+    assert client.get("/list/department/kanko-bunka/").status_code == 200
+    response = client.get(f"/departments/{cast.tourism.pk}/")
+    assert [card["title"] for card in response.context["cards"]] == ["今ある"]
 
 
 def test_an_accounts_page_leads_to_its_department(client: Client, publish: Publish) -> None:

@@ -233,12 +233,13 @@ def test_what_stands_on_no_first_page_is_reached_without_a_question_mark(
     expected = many(cast, 210)
 
     html = client.get("/").content.decode()
-    narrower = re.findall(r'<li><a href="(/list/\w+/\w+/)">', html)
-    found = [listed(client, address)[0] for address in narrower]
+    narrower = re.findall(r'<li><a href="((?:/list/\w+|/departments)/\w+/)">', html)
+    pages = [client.get(address).context for address in narrower]
+    found = [[card["title"] for card in page["cards"]] for page in pages]
 
     assert "page=" not in html
     assert narrower == [
-        "/list/department/kanko/", "/list/department/bosai/", "/list/service/x/",
+        f"/departments/{cast.tourism.pk}/", f"/departments/{cast.safety.pk}/", "/list/service/x/",
         "/list/category/city/",
     ]  # fmt: skip
     assert found == [expected[:105], expected[105:], expected, expected]
@@ -268,6 +269,7 @@ def test_the_index_has_every_account_with_the_text_that_finds_it(
     assert found[0]["card"]["lead"] == "催しの案内"
     for word in ("now_here", "しんしろ観光", "観光課", "かんこうか"):
         assert word in found[0]["text"]
+    assert [row["identity"] for row in found] == ["x:now_here", "instagram:gone_by"]
 
 
 def test_the_table_names_the_same_accounts_as_the_cards(client: Client, publish: Publish) -> None:
@@ -305,6 +307,29 @@ def test_one_list_has_one_canonical_address(
     publish(category="safety")
 
     assert canonical(client.get(asked).content.decode()) == [f"https://sns.city.example{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_the_department"),
+    [
+        ("/list/department/kanko/", True), ("/list/department/kanko/table/", True),
+        ("/?department=kanko", True), ("/?department=kanko&view=table", True),
+        ("/?department=kanko&service=x", False), ("/?department=kanko&status=former", False),
+        ("/list/service/x/", False), ("/", False),
+    ],
+)  # fmt: skip
+def test_the_list_of_a_department_leads_to_its_page_which_is_the_one_address_of_both(
+    client: Client, publish: Publish, settings: Any, cast: Cast, asked: str, is_the_department: bool
+) -> None:
+    settings.PORTAL_URL = "https://sns.city.example"
+    publish()
+    page = f"/departments/{cast.tourism.pk}/"
+
+    html = client.get(asked).content.decode()
+
+    assert (canonical(html) == [f"https://sns.city.example{page}"]) is is_the_department
+    assert (f'<p><a href="{page}">観光課のページ(' in html) is is_the_department
+    assert "/list/department/" not in client.get("/sitemap.xml").content.decode()
 
 
 def test_a_search_is_not_for_search_engines(client: Client, publish: Publish) -> None:

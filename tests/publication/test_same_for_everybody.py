@@ -23,7 +23,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "policy": [1, 1],
     "account_poster": [1],
     "guideline_version": [datetime.date(2026, 4, 1)],
-    "accounts_of": ["department", "kanko"],
+    # A department's list has its page's address: tests/publication/test_list.py.
+    "accounts_of": ["service", "x"],
     "accounts_of_table": ["department", "kanko"],
 }
 NAMES = [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)]

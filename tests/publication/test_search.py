@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Account
 from publication.listing import LONGEST_SEARCH, MOST_WORDS, read_filters
 from tests.publication.conftest import Publish
 
@@ -57,6 +58,35 @@ def test_width_case_kana_and_spelling_make_no_difference(
     if text in ("観光課", "かんこうか", "カンコウカ"):
         expected = ["しんしろナビ NAVI", "防災"]
     assert found(client, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://m.facebook.com/example.page/", "ページ"),
+        ("http://www.facebook.com/Example.Page?ref=ts&fref=ts", "ページ"),
+        ("ＨＴＴＰＳ：／／Ｗｗｗ．Ｆａｃｅｂｏｏｋ．Ｃｏｍ／ｅｘａｍｐｌｅ．ｐａｇｅ", "ページ"),
+        ("facebook.com/examplepage", "ページ"),
+        ("https://www.youtube.com/channel/UC0123456789abcdefghijkl", "動画"),
+        ("https://mastodon.example/@Bosai", "予備"),
+        ("@bosai@mastodon.example", "予備"),
+        ("bosai@mastodon", "予備"),
+        ("example.pa", "ページ"),
+        # No address of any of them: the words are looked for, and a post's address proves nothing.
+        ("https://www.facebook.com/example.page2", ""),
+        ("https://x.com/example.page", ""),
+        ("https://www.facebook.com/example.page/posts/12345", ""),
+    ],
+)
+def test_a_pasted_address_finds_the_account_however_it_is_spelled(
+    client: Client, publish: Publish, text: str, expected: str
+) -> None:
+    publish("example.page", "facebook", name="ページ")
+    publish("bosai@mastodon.example", "mastodon", name="予備")
+    made = publish("bosai_movie", "youtube", name="動画")
+    Account.objects.filter(pk=made.pk).update(service_account_id="UC0123456789abcdefghijkl")
+
+    assert found(client, text) == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(
