@@ -63,8 +63,9 @@ class Keys:
 
     def signer(self, name: str) -> CryptoSigner:
         """The key PUBLISHER or ONLINE. Raises KeysUnusable where the root does not name it."""
-        signer = read_key(self.folder / f"{name}.pem")
+        # First: where no keys were ever made, that says how they are.
         root = self.root().signed
+        signer = read_key(self.folder / f"{name}.pem")
         if any(signer.public_key.keyid not in root.roles[role].keyids for role in ROLES[name]):
             raise KeysUnusable(f"鍵「{name}.pem」は、今のルート情報に登録されていません。")
         return signer

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from publication import rendering, signing
 from publication.catalogue import addresses, file_name
-from publication.keys import ROOT, Keys, create, now
+from publication.keys import ONLINE, PUBLISHER, ROOT, Keys, create, now
 from publication.place import Place, Record, Spare
 from publication.rendering import PageFailed, Renderer
 from publication.state import PublicState, digest
@@ -89,6 +89,9 @@ def publish(
     began = time.monotonic()
     place = Place(directory)
     signed_by = keys()
+    # Or many minutes of pages would be made that nobody can sign.
+    for name in (PUBLISHER, ONLINE):
+        signed_by.signer(name)
     with place.alone():
         press = _Press(place, signed_by, tell)
         refuse_loss(press.old.pages, press.wanted, confirmed_loss)

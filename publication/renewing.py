@@ -55,12 +55,17 @@ def write(path: Path, data: bytes) -> None:
     Until then it lies outside the publication, of which every file is signed.
     """
     new = path.parent / ".." / ".." / f".{path.name}.new"
-    with new.open("wb") as file:
-        os.fchmod(file.fileno(), 0o644)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)
+    try:
+        with new.open("wb") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+    except OSError:
+        # On a full disk every attempt would leave one of another name.
+        new.unlink(missing_ok=True)
+        raise
 
 
 def write_timestamp(signed: Path, timestamp: Timestamp, signer: Signer) -> None:

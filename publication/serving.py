@@ -8,6 +8,7 @@ public page is still there and says how old it is. See decision 0035.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import posixpath
 import time
@@ -26,6 +27,8 @@ from publication.catalogue import PUBLISHED, file_name
 from publication.headers import headers_of
 from publication.renewing import SIGNED
 from publication.signing import standing
+
+logger = logging.getLogger(__name__)
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -74,7 +77,15 @@ class Served:
         def listen(*given: Any) -> None:
             said.append(given)
 
-        body = self.application(environ, listen)
+        try:
+            body = self.application(environ, listen)
+        except Exception:
+            # Without its style or its templates it cannot even show the page that says so.
+            answer = self._answer(path, environ)
+            if answer is None:
+                raise
+            logger.exception("The portal could not answer; the publication does.")
+            return _send(answer, environ, start_response)
         if said and str(said[0][0]).startswith("5"):
             answer = self._answer(path, environ)
             if answer is not None:

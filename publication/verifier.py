@@ -37,6 +37,8 @@ SIGNED, SUMS = "signed", "SHA256SUMS"
 LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._~/-]+)")
 REMEMBERED = re.compile(r"(root_history/)?[0-9a-z]+(\.[0-9a-z]+)*\.json")
 CHUNK = 65536
+# So often another publication may take the place of the one that is looked at.
+TRIES = 10
 
 
 class NotAsSigned(Exception):
@@ -265,14 +267,26 @@ def verify(publication: Path, root: bytes, state: Path | None = None) -> Signed:
 
     Where a new publication is put in its place meanwhile, that one is looked at.
     """
-    while True:
-        with held(publication) as there:
-            signed = signed_at(Folder(there), "", root, state)
-            wrong = differences(there, signed)
+    for _ in range(TRIES):
+        before = _which(publication)
+        try:
+            with held(publication) as there:
+                signed = signed_at(Folder(there), "", root, state)
+                wrong = differences(there, signed)
             if not wrong:
                 return signed
-            if os.path.samefile(there, publication):
-                raise NotAsSigned("\n".join(wrong))
+            error = NotAsSigned("\n".join(wrong))
+        except NotAsSigned as raised:
+            error = raised
+        if _which(publication) == before:
+            break
+    raise error
+
+
+def _which(publication: Path) -> tuple[int, frozenset[str]]:
+    """Another one for each publication. The folder alone does not tell: the second next one is in it again."""
+    sums = frozenset(path.name for path in (publication / SIGNED).glob(f"*.{SUMS}"))
+    return os.stat(publication).st_ino, sums
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -102,6 +102,25 @@ def test_killed_at_any_step_what_stood_there_stands_and_the_next_one_goes_on(
     assert step > 60
 
 
+def test_what_a_killed_one_wrote_is_not_published_with_what_was_taken_back(
+    runs: Runs, account: Account, publish: Publish, site: Path, check: Check
+) -> None:
+    other = publish("other", name="初めの名前")
+    assert runs(0) == [0]
+    for step in (10, 25, 40, 55):
+        # Both trees have the page of the one account as it is.
+        for name in ("別の名前", f"{step}番目の名前"):
+            Account.objects.filter(pk=other.pk).update(name=name)
+            assert runs(0) == [0]
+        Account.objects.filter(pk=account.pk).update(name="取り消した名前")
+        assert runs(step) == [KILLED]
+        Account.objects.filter(pk=account.pk).update(name="一つ目の名前")
+        Account.objects.filter(pk=other.pk).update(name="次の名前")
+        assert runs(0) == [0]
+        check()
+        assert names(site) == {"一つ目の名前", "次の名前"}
+
+
 def test_the_first_one_killed_leaves_nothing_that_could_be_served(
     runs: Runs, site: Path, check: Check
 ) -> None:

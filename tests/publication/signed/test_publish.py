@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import html
 import os
 import stat
 from collections.abc import Callable
@@ -81,6 +82,14 @@ def test_it_carries_number_time_and_expiry(
     assert (signed.expires, signed.site) == ("2026-11-29T01:30:15Z", "https://sns.city.example")
 
 
+def test_where_visitors_are_led_to_https_the_pages_are_made_all_the_same(
+    city: Account, print_site: Print, settings: Any
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert print_site().accounts == 3
+
+
 def test_each_page_says_when_it_was_last_confirmed(
     city: Account, site: Path, print_site: Print
 ) -> None:
@@ -153,7 +162,9 @@ def test_a_removed_account_leaves_no_page_behind_and_a_closed_one_its_tombstone(
     city: Account, site: Path, print_site: Print, cast: Cast, check: Check
 ) -> None:
     closing = Account.objects.get(name="しんしろ観光")
+    # Twice, that both trees have it.
     print_site()
+    print_site(anew=True)
     Account.objects.filter(pk=city.pk).update(status="preparing")
     factories.stood(closing, "close", cast.head)
     done = print_site()
@@ -191,8 +202,9 @@ def test_where_too_many_accounts_vanish_it_stops_and_asks_for_their_number(
 
     with pytest.raises(TooMuchVanishes, match=r"5件のアカウントのうち3件.*--confirm 3"):
         print_site()
-    with pytest.raises(TooMuchVanishes):
-        print_site(confirmed_loss=2)
+    for another in (2, 4):
+        with pytest.raises(TooMuchVanishes):
+            print_site(confirmed_loss=another)
     assert files_of(site) == before
     assert print_site(confirmed_loss=3).accounts == 2
     check()
@@ -292,6 +304,27 @@ def test_an_urgent_notice_tops_every_page_and_goes_again_without_all_of_them_mad
         assert print_site().rendered == 0
         assert pages_of(site) == before
         check()
+
+
+def test_what_an_urgent_notice_says_is_never_read_as_a_pattern(
+    city: Account, site: Path, print_site: Print
+) -> None:
+    print_site()
+    # The first is put into pages that stand, the second into those that are made.
+    for title in (r"注意\1と\g<2>と\\n", r"\g<1>"):
+        urgent(title=title)
+        print_site(anew=title.startswith("\\"))
+        pages = {n: page for n, page in pages_of(site).items() if n.endswith(".html")}
+        assert [n for n, page in pages.items() if html.escape(title) not in page] == []
+
+
+def test_the_same_page_is_packed_into_the_same_bytes_at_any_time() -> None:
+    packed = []
+    for days in (0, 3):
+        with time_machine.travel(later(days=days)):
+            packed.append(rendering.variants("index.html", b"the same" * 100))
+
+    assert packed[0] == packed[1]
 
 
 def test_the_day_alone_changes_what_is_said(city: Account, site: Path, print_site: Print) -> None:

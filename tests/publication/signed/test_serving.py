@@ -162,6 +162,21 @@ def test_renewing_the_signature_alone_confirms_nothing(
     assert portal.asked == 1
 
 
+def test_confirmed_again_it_is_young_again_and_one_of_the_future_never_is(
+    print_site: Print, ask: Ask, portal: Any, few_pages: None, time_machine: Any
+) -> None:
+    start = timezone.now()
+    for minutes in (0, 4, 8, 12):
+        time_machine.move_to(start + datetime.timedelta(minutes=minutes), tick=False)
+        print_site()
+        assert ask("/")[0] == 200
+    assert portal.asked == 0
+    # As by a clock that was put right: nobody knows how old it is.
+    time_machine.move_to(start, tick=False)
+    assert ask("/")[0] == 200
+    assert portal.asked == 1
+
+
 def test_compressed_ones_are_handed_out_as_they_are_and_nothing_twice(
     print_site: Print, ask: Ask, few_pages: None
 ) -> None:
@@ -223,7 +238,8 @@ def test_no_more_is_known_by_heart_than_there_is_room_for(
     [
         "/../keys/root.pem", "/accounts/../../secret", "//etc/passwd", "/%2e%2e/secret", "/./",
         "/.aside/", "/signed/../../safe/keys/publisher.pem", "/\0", "/a\\b", "/accounts", "/index.html/",
-        "/" + "a" * 5000, "/\udcff",
+        "/" + "a" * 5000, "/\udcff", "/notices//", "/.git/config", "/notices/.htaccess",
+        "/.well-known/.hidden",
     ],
 )  # fmt: skip
 def test_no_path_leads_out_of_the_publication(
@@ -231,6 +247,9 @@ def test_no_path_leads_out_of_the_publication(
 ) -> None:
     print_site()
     (site.parent / "secret").write_text("秘密")
+    for hidden in (".git/config", "notices/.htaccess", ".well-known/.hidden"):
+        (site / hidden).parent.mkdir(exist_ok=True)
+        (site / hidden).write_text("秘密")
 
     try:
         status, _, body = ask(path)
@@ -279,6 +298,25 @@ def test_an_account_that_is_no_more_is_no_more(
     print_site()
 
     assert ask(path)[0] == 404
+
+
+def test_where_the_portal_breaks_down_altogether_the_files_answer(
+    print_site: Print, site: Path, few_pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(environ: dict[str, Any], start_response: Any) -> Any:
+        raise RuntimeError("broken")
+
+    print_site()
+    monkeypatch.setattr(serving, "YOUNG_FOR", 0)
+    served, said = Served(broken, str(site)), []
+    environ: dict[str, Any] = {"PATH_INFO": "/notices/"}
+    setup_testing_defaults(environ)
+
+    body = b"".join(served(environ, lambda *given: said.append(given)))
+
+    assert (said[0][0], body) == ("200 OK", (site / "notices/index.html").read_bytes())
+    with pytest.raises(RuntimeError):
+        served(environ | {"PATH_INFO": "/nowhere/"}, lambda *given: None)
 
 
 def test_before_the_first_publication_the_portal_answers(ask: Ask, portal: Any) -> None:
