@@ -81,6 +81,11 @@ def _overdue(account: Account) -> bool | None:
     return is_overdue(account) if account.shown_status == Status.OFFICIAL else None
 
 
+def _partners(account: Account) -> list[str]:
+    # Most have none, and each would cost a query set, even of what was fetched before.
+    return [partner.name for partner in account.partners.all()] if account.is_shared else []
+
+
 def successor(account: Account) -> int | None:
     """The number of the account that took its place, as far as the public may know of it."""
     follower = account.successor
@@ -146,7 +151,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "partners", "共同で利用する所属", "管理する所属のほかに、共同で利用する所属です。",
         {"type": "array", "items": TEXT},
-        lambda account: [partner.name for partner in account.partners.all()], _listed,
+        _partners, _listed,
     ),
     Column(
         "official_since", "公式となった日", "運用ポリシーの手続きが終わった日です。",

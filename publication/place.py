@@ -107,6 +107,13 @@ class Place:
             shutil.rmtree(self.spare)
         return files
 
+    def lay_spare(self, sums: str, files: Mapping[str, str]) -> None:
+        """Lay the spare tree beside a first publication, while nobody waits for it: else the first
+        change would have to lay it. Where it cannot be laid, that one does."""
+        with contextlib.suppress(OSError):
+            Spare(self, files).complete(files)
+            (self.aside / "spare.sums").write_text(sums)
+
     def switch(self) -> None:
         """Let the spare tree be what is served, and what was served be the spare one."""
         # Not a byte of it may be missing after a power cut.

@@ -175,6 +175,8 @@ class _Press:
         standing = signing.sign(self.place.spare, before, sums, self.keys)
         self.place.write_record(standing.sums, self.new)
         self.place.switch()
+        if before is None:
+            self.place.lay_spare(standing.sums, self.new.files)
         return standing
 
     def _make_pages(self, spare: Spare) -> None:

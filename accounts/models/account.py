@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,12 @@ from shinshiro_sns.history import StepRecord
 from shinshiro_sns.text import fold_for_search
 from staff import authority
 from staff.models import Department, User
+
+
+# Whoever lists the register asks it of every account, and where a page stands never changes.
+@functools.lru_cache(maxsize=100_000)
+def _public_page(pk: int) -> str:
+    return reverse("publication:account", args=[pk])
 
 
 class Category(models.TextChoices):
@@ -271,7 +278,7 @@ class Account(AccountFacts):
 
     def get_absolute_url(self) -> str:
         """The account's public page, whose address never changes."""
-        return reverse("publication:account", args=[self.pk])
+        return _public_page(self.pk)
 
     def folded(self) -> str:
         """The text a search looks into."""

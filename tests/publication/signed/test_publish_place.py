@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import stat
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from accounts.models import Account
 from publication.place import Place, PlaceUnusable
 from publication.publishing import publish
 from publication.verifier import NotAsSigned, Signed
-from tests.publication.signed.conftest import Print, urgent
+from tests.publication.signed.conftest import Print, files_of, urgent
 
 pytestmark = pytest.mark.usefixtures("few_pages")
 
@@ -58,6 +60,44 @@ def test_without_what_lies_aside_all_of_it_is_made_anew(
     assert first.pages == second.rendered
     assert second.number > first.number
     check()
+
+
+def test_the_first_change_costs_what_changed_too(
+    city: Account, site: Path, print_site: Print, check: Check
+) -> None:
+    print_site()
+    spare = Place(site).spare
+    assert files_of(spare) == files_of(site)
+    # Links, not copies: they take no room.
+    assert all((spare / name).samefile(site / name) for name in files_of(site))
+    laid = {name: (spare / name).stat().st_ctime_ns for name in files_of(spare)}
+
+    Account.objects.filter(pk=city.pk).update(name="新しい名前")
+    print_site()
+
+    touched = {name for name, at in laid.items() if (site / name).stat().st_ctime_ns != at}
+    assert f"accounts/{city.pk}/index.html" in touched
+    assert "accessibility/index.html" not in touched
+    check()
+
+
+def test_where_no_spare_tree_can_be_laid_the_first_one_is_served_all_the_same(
+    city: Account, site: Path, print_site: Print, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as disk:
+        # A first publication makes no link but for the spare tree.
+        disk.setattr(os, "link", _disk_full)
+        assert print_site().changed
+    check()
+
+    Account.objects.filter(pk=city.pk).update(name="新しい名前")
+    print_site()
+    assert "新しい名前" in (site / "accounts" / str(city.pk) / "index.html").read_text()
+    check()
+
+
+def _disk_full(*args: Any, **kwargs: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_file_that_somebody_altered_is_never_signed(
