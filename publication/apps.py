@@ -20,3 +20,4 @@ class PublicationConfig(AppConfig):
         duties.declare(DUTIES)
         register(checks.settings_are_publishable)
         register(checks.security_txt_holds, deploy=True)
+        register(checks.root_lasts, deploy=True)

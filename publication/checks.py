@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,6 +64,28 @@ def security_txt_holds(app_configs: Any, **options: Any) -> list[checks.CheckMes
     """Warns of a security.txt that is missing, ends soon or was set for too long (RFC 9116)."""
     warned = security_txt_warning()
     return [checks.Warning(warned, id="publication.W001")] if warned else []
+
+
+def root_lasts(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
+    """Warns of a root that ends soon: then nobody believes the public pages any more."""
+    # What signs is large, and this module is loaded by every command.
+    from tuf.api.exceptions import RepositoryError  # noqa: PLC0415
+
+    from publication.keys import Keys  # noqa: PLC0415
+
+    try:
+        day = Keys(Path(settings.PUBLICATION_KEYS)).ends_soon()
+    except (OSError, RepositoryError):
+        # Who runs the check need not be who may read the keys; /health/ready says it.
+        return []
+    if day is None:
+        return []
+    return [
+        checks.Warning(
+            f"The root of the publication's keys ends on {day}: manage.py publication_keys replace.",
+            id="publication.W002",
+        )
+    ]
 
 
 def security_txt_warning() -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,7 +16,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from tuf.api.exceptions import RepositoryError
 
+from publication.keys import Keys
 from publication.models import Publisher
 from publication.well_known import SOON, security_expires
 from shinshiro_sns.models import OutgoingMail
@@ -67,6 +71,19 @@ def _publication() -> str:
     return ""
 
 
+def _publication_root() -> str:
+    try:
+        day = Keys(Path(settings.PUBLICATION_KEYS)).ends_soon()
+    except (OSError, RepositoryError):
+        return "公開ページの署名に使うルート情報を読めません。"
+    if day is None:
+        return ""
+    return (
+        f"公開ページの署名に使うルート情報の期限({day})が近いか、過ぎています。"
+        "ルート鍵で延ばしてください(manage.py publication_keys replace)。"
+    )
+
+
 # In the order they build on each other: without its database nothing further can be said. Mail that
 # does not go out is named but stops nothing: another server of the portal would send no better.
 CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
@@ -76,6 +93,7 @@ CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("mail", _mail, False),
     ("security_txt", _security_txt, False),
     ("publication", _publication, False),
+    ("publication_root", _publication_root, False),
 )
 
 

@@ -22,6 +22,8 @@ PUBLISHER, ONLINE, ROOT = "publisher", "online", "root"
 # By key the roles of TUF that it signs.
 ROLES = {ROOT: ("root",), PUBLISHER: ("targets", "snapshot"), ONLINE: ("timestamp",)}
 VALID = datetime.timedelta(days=730)
+# Long enough to fetch the root key from where it is kept.
+ENDS_SOON = datetime.timedelta(days=60)
 READABLE = JSONSerializer(compact=False)
 
 
@@ -60,6 +62,13 @@ class Keys:
     def root(self) -> Metadata[Root]:
         """The root in force."""
         return Metadata[Root].from_bytes(self.roots()[-1])
+
+    def ends_soon(self) -> datetime.date | None:
+        """The day on which the root ends, where that is near or past; after it nobody believes anything."""
+        if not self.is_there:
+            return None
+        ends = self.root().signed.expires
+        return ends.date() if ends - now() < ENDS_SOON else None
 
     def signer(self, name: str) -> CryptoSigner:
         """The key PUBLISHER or ONLINE. Raises KeysUnusable where the root does not name it."""

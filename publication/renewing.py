@@ -127,12 +127,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--key", type=Path, required=True, help="the online key, a PEM file")
     parser.add_argument("--hours", type=int, default=24, help="for how long (24)")
     asked = parser.parse_args(arguments)
-    key = load_pem_private_key(asked.key.read_bytes(), None)
-    signer = CryptoSigner(key, SSlibKey.from_crypto(key.public_key()))
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     try:
+        key = load_pem_private_key(asked.key.read_bytes(), None)
+        signer = CryptoSigner(key, SSlibKey.from_crypto(key.public_key()))
         until = renew(asked.directory, signer, datetime.timedelta(hours=asked.hours), now)
-    except NotRenewed as error:
+    except (NotRenewed, OSError, TypeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"renewed until {until:%Y-%m-%dT%H:%M:%SZ}")

@@ -182,7 +182,10 @@ def test_a_command_named_exists_with_its_options(name, options):
     app = get_commands().get(name)
     assert app, name
     parser = load_command_class(app, name).create_parser("manage.py", name)
-    known = {option for action in parser._actions for option in action.option_strings}
+    ways = [way for action in parser._actions if isinstance(action.choices, dict)
+            for way in action.choices.values()]  # fmt: skip
+    known = {option for each in [parser, *ways] for action in each._actions
+             for option in action.option_strings}  # fmt: skip
     assert set(options) - known == set()
 
 

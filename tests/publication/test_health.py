@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.checks import registry
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from publication.checks import root_lasts
+from publication.keys import create
 from publication.models import Publisher
 from shinshiro_sns.models import OutgoingMail
 from staff.models import Department
@@ -51,6 +56,7 @@ def test_it_is_ready(client: Client, cast: Cast) -> None:
                 "mail",
                 "security_txt",
                 "publication",
+                "publication_root",
             )
         ],
     }
@@ -133,7 +139,7 @@ def test_mail_that_does_not_go_out_is_named_but_stops_nothing(
     assert response.json()["status"] == "degraded"
     assert {check["name"]: check["message"][: len(said)] for check in response.json()["checks"]} == {
         "database": "", "migrations": "", "pr_division": "", "mail": said, "security_txt": "",
-        "publication": "",
+        "publication": "", "publication_root": "",
     }  # fmt: skip
     assert "someone@" not in response.content.decode()
     assert "550" not in response.content.decode()
@@ -157,6 +163,40 @@ def test_a_security_txt_that_ends_soon_is_named_but_stops_nothing(
     assert response.json()["status"] == ("degraded" if is_said else "ok")
     said = {check["name"]: check["message"] for check in response.json()["checks"]}
     assert (settings.SECURITY_EXPIRES in said["security_txt"]) == is_said
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(669, False), (671, True), (740, True)])
+def test_a_root_that_ends_soon_is_named_but_stops_nothing(
+    client: Client, cast: Cast, settings: Any, tmp_path: Path, days: int, is_said: bool
+) -> None:
+    settings.PUBLICATION_KEYS, settings.SECURITY_EXPIRES = str(tmp_path / "keys"), ""
+    create(tmp_path / "keys", tmp_path / "root.pem")
+
+    with time_machine.travel(timezone.now() + timedelta(days=days)):
+        response = client.get("/health/ready")
+        warned = [each.id for each in root_lasts(None)]
+
+    assert (response.status_code, response.json()["status"]) == (
+        200, "degraded" if is_said else "ok",
+    )  # fmt: skip
+    said = {check["name"]: check["message"] for check in response.json()["checks"]}
+    assert ("publication_keys replace" in said["publication_root"]) == is_said
+    assert warned == (["publication.W002"] if is_said else [])
+    assert root_lasts in registry.registry.get_checks(include_deployment_checks=True)
+
+
+def test_a_root_that_cannot_be_read_is_named_without_its_place(
+    client: Client, cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.PUBLICATION_KEYS = str(tmp_path)
+    (tmp_path / "1.root.json").write_text("{")
+
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert "ルート情報を読めません。" in response.content.decode()
+    assert str(tmp_path) not in response.content.decode()
+    assert root_lasts(None) == []
 
 
 def test_public_pages_that_nobody_brings_up_to_date_are_named_but_stop_nothing(

@@ -190,6 +190,9 @@ def test_renewing_says_why_it_does_not(print_site: Print, site: Path, keys: Keys
         )
     )  # fmt: skip
     before = (site / "signed" / "timestamp.json").read_bytes()
+    (site.parent / "no-key.pem").write_text("no key")
+    for name in ("nowhere.pem", "no-key.pem"):
+        assert renewing.main([str(site), "--key", str(site.parent / name)]) == 1
     assert renewing.main([str(site), "--key", str(site.parent / "stranger.pem")]) == 1
     assert (site / "signed" / "timestamp.json").read_bytes() == before
     next((site / "signed").glob("*.snapshot.json")).write_text("{}")
