@@ -168,10 +168,30 @@ def triagers() -> QuerySet[User]:
     return authority.holders("incidents.triage_reportedaccount", [])
 
 
+# So many accounts a mail names.
+MOST_NAMED = 5
 ANSWERS = {f"incidents/report_{outcome}" for outcome in ("published", "settled", "closed")}
 
 
-def report_answered(report: FakeReport, outcome: str, page: str) -> None:
-    """What came of it: to the citizen who gave an address, once."""
-    context = {"reported": report.reported, "page": page, "city_name": settings.CITY_NAME}
-    mail.queue(report.mail, f"incidents/report_{outcome}", context, f"report {report.pk}")
+def reports_answered(reports: Iterable[FakeReport], outcome: str, page: str) -> None:
+    """What came of what they reported: to each address that citizens gave, once."""
+    by_person: dict[str, list[FakeReport]] = {}
+    for report in reports:
+        by_person.setdefault(report.mail.lower(), []).append(report)
+    letters = {
+        theirs[0].mail: {
+            "reported": _named([report.reported for report in theirs]), "page": page,
+            "city_name": settings.CITY_NAME,
+        }
+        for theirs in by_person.values()
+    }  # fmt: skip
+    # A report is answered once: the first of them tells this occasion from all others.
+    first = min(report.pk for theirs in by_person.values() for report in theirs)
+    mail.queue_many(f"incidents/report_{outcome}", letters, f"report {first}")
+
+
+def _named(accounts: Iterable[ReportedAccount]) -> str:
+    """The accounts in a line, however many: a mail names a few."""
+    names = list(dict.fromkeys(str(account) for account in accounts))
+    more = f"、ほか{len(names) - MOST_NAMED}件" if len(names) > MOST_NAMED else ""
+    return "、".join(names[:MOST_NAMED]) + more

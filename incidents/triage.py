@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from incidents import fakes, log, notices, publishing
 from incidents.models import Fake, FakeReport, Incident, ReportedAccount
 from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
-from shinshiro_sns.workflow import Workflow
+from shinshiro_sns.workflow import BATCH, Workflow
 
 CLAUSE, TRIAGE, READ = "5(2)", "incidents.triage_reportedaccount", "incidents.view_reportedaccount"
 State = ReportedAccount.State
@@ -37,14 +38,24 @@ def _joined(taking: Taking) -> None:
         at=taking.at,
     )  # fmt: skip
     if page:
-        _answer(reported, "published", page)
+        _answer([reported], "published", page)
 
 
 def _closed(taking: Taking) -> None:
     reported: ReportedAccount = taking.obj
     reported.reason = taking.note
     reported.settled_by, reported.settled_at = taking.by, taking.at
-    _answer(reported, "closed")
+
+
+def _tell_of_closing(takings: Sequence[Taking]) -> None:
+    """Whoever waits hears, unless it was to be nobody: an address may be a stranger's, put there to have
+    the city write to him. It is forgotten then too."""
+    closed = [taking.obj for taking in takings]
+    if takings[0].extra.get("tell", True):
+        _answer(closed, "closed")
+    else:
+        for some in _batches(closed):
+            FakeReport.objects.filter(reported__in=some).exclude(mail="").update(mail="")
 
 
 def _waits_again(taking: Taking) -> None:
@@ -57,9 +68,9 @@ STEPS = (
     Step("join", "事案で対応する", (State.WAITING,), State.INCIDENT, TRIAGE, CLAUSE, effect=_joined,
          tone="primary", explanation="この通報を、事案にまとめます。"),
     Step("close", "対応しないことにする", (State.WAITING,), State.CLOSED, TRIAGE, CLAUSE,
-         effect=_closed, note_label="対応しない理由", note_required=True,
-         explanation="市のなりすましではないと確かめたときに行います。結果を知りたいと書いた人には、"
-         "なりすましとは判断しなかったことをメールで知らせます。理由は、送りません。"),
+         effect=_closed, tells=_tell_of_closing, note_label="対応しない理由", note_required=True,
+         explanation="市のなりすましではないと確かめたときに行います。結果を知りたいと書いた人に"
+         "知らせるときは、なりすましとは判断しなかったことをメールで送ります。理由は、送りません。"),
     Step("wait", "もう一度確かめる", (State.CLOSED, State.INCIDENT), State.WAITING, TRIAGE, CLAUSE,
          effect=_waits_again, note_label="もう一度確かめる理由", note_required=True,
          explanation="未確認に戻します。"),
@@ -86,13 +97,37 @@ def answer_all(incident: Incident, page: str = "") -> None:
     `page` where it is public, if it is."""
     page = page or _announced(incident)
     outcome = "published" if page else "settled"
-    for reported in incident.reported.all():
-        _answer(reported, outcome, page)
+    # Locked: what a citizen adds in this moment is read here, or finds the case over.
+    reported = incident.reported.select_for_update(of=("self",)).order_by("pk")
+    _answer(list(reported), outcome, page)
 
 
-def _answer(reported: ReportedAccount, outcome: str, page: str = "") -> None:
-    waiting = reported.reports.filter(answered_at=None).exclude(mail="")
-    for report in waiting.select_related("reported"):
-        notices.report_answered(report, outcome, page)
-        # It served its purpose: the address is not kept beside what was reported.
-        FakeReport.objects.filter(pk=report.pk).update(mail="", answered_at=timezone.now())
+def people_waiting(reported: Iterable[ReportedAccount]) -> set[str]:
+    """The addresses of those who want to hear what came of these accounts."""
+    return {report.mail.lower() for report in _waiting(reported)}
+
+
+def _waiting(reported: Iterable[ReportedAccount]) -> list[FakeReport]:
+    waiting = FakeReport.objects.filter(answered_at=None).exclude(mail="")
+    return [
+        report
+        for some in _batches(list(reported))
+        for report in waiting.filter(reported__in=some).select_related("reported")
+    ]
+
+
+def _answer(reported: Sequence[ReportedAccount], outcome: str, page: str = "") -> None:
+    """One mail to each person, however much he reported."""
+    waiting = _waiting(reported)
+    if not waiting:
+        return
+    notices.reports_answered(waiting, outcome, page)
+    # They served their purpose: the addresses are not kept beside what was reported.
+    for some in _batches(waiting):
+        FakeReport.objects.filter(pk__in=[report.pk for report in some]).update(
+            mail="", answered_at=timezone.now()
+        )
+
+
+def _batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))

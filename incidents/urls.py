@@ -12,6 +12,7 @@ from incidents.views import (
     opening,
     report,
     reported,
+    reported_together,
     steps,
 )
 
@@ -29,4 +30,5 @@ urlpatterns = [
     *flaming.urls,
     *report.urls,
     *reported.urls,
+    *reported_together.urls,
 ]

@@ -73,10 +73,8 @@ def queue(to: User | str, notice: str, context: Mapping[str, Any], key: str) -> 
     return mail if is_new else None
 
 
-def queue_many(
-    notice: str, letters: Mapping[User, Mapping[str, Any]], key: str
-) -> Collection[User]:
-    """`queue` to each of many people, each with his own context, in a few queries for all.
+def queue_many(notice: str, letters: Mapping[Any, Mapping[str, Any]], key: str) -> Collection[Any]:
+    """`queue` to each of many users or addresses, each with his own context, in a few queries for all.
 
     Returns those to whom it was queued, and not those who had been told of the occasion before.
     """

@@ -68,6 +68,7 @@ class Step:
 
     `permission` empty: the step follows from another and is never offered to a person. `unmet` is
     asked with the object and the person; `offered` hides a step where it would make no sense at all.
+    `notices` are queued of each row by itself, `tells` once for all rows on which it is taken together.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Step:
     offered: Callable[[Any, User], bool] = lambda obj, by: True
     effect: Callable[[Taking], None] = lambda taking: None
     notices: tuple[Callable[[Taking], None], ...] = ()
+    tells: Callable[[Sequence[Taking]], None] = lambda takings: None
     note_label: str = ""
     note_required: bool = False
     tone: str = "secondary"

@@ -158,6 +158,11 @@ TABLE = """
 /desk/reports/
     GET  -                      login login 403   403   403   403   403   403   403   403   200   200   403
     POST -                      login login 405   405   405   405   405   405   405   405   405   405   405
+/desk/reports/together/<slug:name>/
+    GET  close                      login login 403   403   403   403   403   403   403   403   200   403   403
+    GET  nothing                    login login 404   404   404   404   404   404   404   404   404   404   404
+    POST close                      login login 403   403   403   403   403   403   403   403   422   403   403
+    POST wait                       login login 403   403   403   403   403   403   403   403   422   403   403
 /desk/reports/<int:pk>/
     GET  rep_waiting            login login 403   403   403   403   403   403   403   403   200   200   403
 /desk/reports/<int:pk>/<slug:name>/

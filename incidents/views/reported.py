@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -22,30 +20,13 @@ from accounts.models import Account
 from incidents import fakes, opening, triage
 from incidents.forms import OpeningForm
 from incidents.models import Fake, Incident, ReportedAccount
+from incidents.report_forms import TABS, NarrowingForm, NoteForm
 from incidents.triage import READ, TRIAGE, reported_workflow
 from incidents.views.permitted import person
+from incidents.views.reported_together import FROM, without_zeros
 from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
-from staff.fields import TextField
 
 PER_PAGE, REPORTS_SHOWN = 50, 20
-TABS = (
-    ("waiting", "未確認"),
-    ("incident", "事案で対応"),
-    ("closed", "対応しない"),
-    ("all", "すべて"),
-)
-
-
-class NoteForm(forms.Form):
-    """Why, and what the person looked at."""
-
-    note = TextField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = step.note_label
-        self.fields["note"].error_messages["required"] = f"{step.note_label}を入力してください。"
 
 
 class IncidentForm(OpeningForm):
@@ -86,22 +67,39 @@ def _permitted(request: HttpRequest, permission: str) -> None:
 def reported_list(request: HttpRequest) -> HttpResponse:
     """Everything that was reported, what waits first."""
     _permitted(request, READ)
-    tab = request.GET.get("tab", "waiting")
-    tab = tab if tab in dict(TABS) else "waiting"
-    rows = ReportedAccount.objects.counted().annotate(newest=Max("reports__received_at"))
-    if tab != "all":
-        rows = rows.filter(state=tab)
-    ordered = rows.order_by("state_since" if tab == "waiting" else "-state_since", "pk")
+    query = without_zeros(request.GET)
+    form = NarrowingForm(query)
+    tab = form.asked("tab") or "waiting"
+    narrowed = form.rows()
+    rows = narrowed if tab == "all" else narrowed.filter(state=tab)
+    page = Paginator(
+        rows.order_by("state_since" if tab == "waiting" else "-state_since", "pk"), PER_PAGE
+    ).get_page(request.GET.get("page"))
     base = reverse("incidents:reported_list")
+    query.pop("page", None)
     context = {
-        "page": Paginator(ordered, PER_PAGE).get_page(request.GET.get("page")),
-        "tab": tab,
+        "page": page, "form": form, "filtered": form.is_narrow, "tab": tab,
+        "reset_url": f"{base}?tab={tab}",
         "tabs": [
             {"label": label, "url": f"{base}?tab={key}", "current": key == tab}
             for key, label in TABS
         ],
-    }
+        "together": _together(request, tab, query.urlencode())
+        if page.paginator.count > 1 and form.is_valid()
+        else None,
+    }  # fmt: skip
     return render(request, "desk/incidents/reported/list.html", context)
+
+
+def _together(request: HttpRequest, tab: str, query: str) -> dict[str, str] | None:
+    """The step that can be taken on all that the list shows."""
+    name = next((name for name, state in FROM.items() if state == tab), None)
+    if name is None or not person(request).has_perm(reported_workflow.steps[name].permission):
+        return None
+    return {
+        "label": reported_workflow.steps[name].label,
+        "url": f"{reverse('incidents:reported_together', args=[name])}?{query}",
+    }
 
 
 def _row(request: HttpRequest, pk: int, permission: str) -> ReportedAccount:
@@ -164,13 +162,17 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise StepOvertaken([Unmet(sentence, triage.CLAUSE)], row)
     if name == "join":
         return _join(request, row, declared)
-    form = NoteForm(request.POST or None, step=declared, initial={"revision": row.revision})
+    form = NoteForm(
+        request.POST or None, step=declared, rows=[row],
+        initial={"revision": row.revision, "tell": "yes"},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             reported_workflow.take(
-                row, name, by=person(request), seen=given["revision"], note=given["note"]
-            )
+                row, name, by=person(request), seen=given["revision"], note=given["note"],
+                tell=form.is_to_tell,
+            )  # fmt: skip
         except StepRefused as refused:
             return _page(request, row, declared, form, refused.reasons, status=409)
         messages.success(request, f"「{declared.label}」の手続きを行いました。")

@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Account
 from incidents import reporting
-from incidents.models import Fake, Incident, ReportedAccount
+from incidents.models import Fake, FakeReport, Incident, ReportedAccount
 from tests import factories
 from tests.browser.test_whole_job import Person
+from tests.incidents import things
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 360, "height": 780}
@@ -77,3 +78,36 @@ def test_the_pr_division_makes_an_incident_of_it(cast, account, visit, axe):
     assert (incident.kind, incident.account) == ("impersonation", account)
     assert (Fake.objects.get().url, Fake.objects.get().state) == (FAKE, "suspected")
     assert ReportedAccount.objects.get().incident == incident
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_pr_division_settles_a_flood_in_a_few_acts_and_takes_it_back(cast, visit, axe, width):
+    for number in range(60):
+        things.reported(f"https://x.com/flood_{number}", "荒らし")
+    things.reported("https://x.com/shinshiro_atari", "口座番号を聞かれた")
+    FakeReport.objects.update(mail="citizen@example.jp")
+    officer = Person(visit(width=width), lambda page: None)
+    officer.log_in(cast.pr_officer)
+    page = officer.page
+    page.goto(page.url.replace("/desk/", "/desk/reports/"))
+    page.get_by_label("アカウント・通報の理由").fill("荒らし")
+    page.get_by_role("button", name="絞り込む").click()
+    axe(page)
+    page.get_by_role("link", name="当てはまる60件をまとめて「対応しないことにする」").click()
+
+    page.get_by_label("対応しない理由").fill("同じ人のいたずら")
+    page.get_by_role("button", name="60件に「対応しないことにする」を行う").click()
+    expect(page.get_by_text("知らせるかどうかを選んでください。").first).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("知らせない").check()
+    page.get_by_role("button", name="60件に「対応しないことにする」を行う").click()
+
+    expect(page.get_by_text("60件に「対応しないことにする」の手続きを行いました。")).to_be_visible()
+    assert ReportedAccount.objects.waiting().get().handle == "shinshiro_atari"
+    axe(page)
+    page.get_by_role("link", name="当てはまる60件をまとめて「もう一度確かめる」").click()
+    page.get_by_label("もう一度確かめる理由").fill("選び間違えた")
+    page.get_by_role("button", name="60件に「もう一度確かめる」を行う").click()
+    expect(page.get_by_text("60件に「もう一度確かめる」の手続きを行いました。")).to_be_visible()
+    assert ReportedAccount.objects.waiting().count() == 61
