@@ -15,7 +15,7 @@ from publication.addresses import absolute
 from publication.check_words import words
 from publication.checking import current, sentences
 from publication.checking.current import CannotConfirm
-from publication.checking.findings import Answer, Finding
+from publication.checking.findings import SIMILAR, UNKNOWN, UNTOLD, Answer, Finding
 from publication.checking.judging import judge
 from publication.checking.reading import LONGEST_TEXT, TooMuch
 from publication.checking.register import Fake, KnownAccount, Register
@@ -23,8 +23,12 @@ from publication.pages import Page, asked_page, private_answer, public_data, sho
 
 KINDS = {
     "official": "success", "former": "warning", "fake": "danger", "similar": "danger",
-    "unknown": "info", "cannot": "warning",
+    "unknown": "info", "untold": "info", "cannot": "warning",
 }  # fmt: skip
+# A text that is too long stays in its field, where its sender can shorten it; a megabyte is no text.
+LONGEST_KEPT = 5 * LONGEST_TEXT
+# What the city may not have heard of yet.
+REPORTED = {SIMILAR, UNKNOWN, UNTOLD}
 # In this order: each uses what stands before it.
 SCRIPTS = [
     f"js/check-{part}.js"
@@ -141,8 +145,8 @@ def _page(request: HttpRequest, language: str) -> HttpResponse:
         translations=tuple(addresses.items()),
     )
     response = show(
-        request, "check.html", page, words=said, q=(asked or "")[:LONGEST_TEXT],
-        list_url=reverse(LISTS[language]), answer=answer, error=error, longest=LONGEST_TEXT, scripts=SCRIPTS,
+        request, "check.html", page, words=said, q=(asked or "")[:LONGEST_KEPT],
+        list_url=reverse(LISTS[language]), answer=answer, error=error, scripts=SCRIPTS,
         empties=[_shown(verdict, language, city) for verdict in KINDS],
         no_finding={"kind": "neutral"},
     )  # fmt: skip
@@ -163,7 +167,7 @@ def _answer(asked: str | None, language: str, city: str) -> tuple[dict[str, Any]
         return _shown("cannot", language, city), "", 503
     except TooMuch as error:
         return None, sentences.in_language(sentences.SENTENCES[str(error)], language), 400
-    shown = _shown(answer.verdict, language, city)
+    shown = _shown(answer.heading, language, city)
     shown["findings"] = [_shown_finding(each, register, language, city) for each in answer.findings]
     moment = sentences.moment_in_words(register.generated_at.isoformat(), language)
     as_of = sentences.in_language(sentences.SENTENCES["as_of"], language)
@@ -176,6 +180,7 @@ def _shown(verdict: str, language: str, city: str) -> dict[str, Any]:
         "kind": KINDS[verdict],
         "heading": sentences.heading(verdict, language, city),
         "advice": sentences.advice(verdict, language),
+        "can_be_reported": verdict in REPORTED,
     }
 
 
@@ -189,8 +194,8 @@ def _shown_finding(
     accounts = [register.accounts[pk] for pk in finding.accounts]
     return {
         "text": finding.text,
-        "kind": KINDS[finding.verdict],
-        "label": sentences.in_language(sentences.LABELS[finding.verdict], language),
+        "kind": KINDS[finding.label],
+        "label": sentences.in_language(sentences.LABELS[finding.label], language),
         "said": [sentences.say(each, language, city) for each in finding.said],
         "links": warnings
         + [

@@ -12,6 +12,9 @@ OFFICIAL, UNKNOWN, FORMER, SIMILAR, FAKE = "official", "unknown", "former", "sim
 # The worst stands last: it leads where several things were pasted.
 VERDICTS = (OFFICIAL, UNKNOWN, FORMER, SIMILAR, FAKE)
 SHOWN_TEXT = 80
+# What is unknown because it cannot be told by it, and not because it is in no list: its sentences.
+UNTOLD = "untold"
+UNTELLING = frozenset({"post", "page", "short", "mail", "unreadable", "nothing_read"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class Finding:
     accounts: tuple[int, ...] = ()
     fakes: tuple[Fake, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """What a reader is told of it: the verdict, or UNTOLD."""
+        is_untold = self.verdict == UNKNOWN and self.said[0].code in UNTELLING
+        return UNTOLD if is_untold else self.verdict
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -43,6 +52,12 @@ class Answer:
     def verdict(self) -> str:
         """The worst of all."""
         return self.findings[0].verdict
+
+    @property
+    def heading(self) -> str:
+        """What a reader is told of all: the verdict, or UNTOLD where nothing is missing in a list."""
+        is_untold = self.verdict == UNKNOWN and all(each.label != UNKNOWN for each in self.findings)
+        return UNTOLD if is_untold else self.verdict
 
     @property
     def accounts(self) -> list[int]:

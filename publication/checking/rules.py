@@ -91,6 +91,7 @@ def tables() -> dict[str, Any]:
         "added": register.ADDED,
         "verdicts": findings.VERDICTS,
         "shownText": findings.SHOWN_TEXT,
+        "untelling": sorted(findings.UNTELLING),
         "scripts": findings.SCRIPTS,
         "parts": [judging.SHORTEST_PART, judging.MOST_PARTS],
         "sentences": dict(sentences.SENTENCES),

@@ -25,6 +25,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "公式アカウントの一覧にありません",
             "This is not in the list of official accounts",
         ),
+        "untold": ("これだけでは確かめられません", "This alone does not tell"),
         "cannot": ("確認できません", "Cannot confirm"),
     }
 )
@@ -52,6 +53,11 @@ ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "偽物であるという意味ではありません。市のものかどうか知りたいときは、お問い合わせください。",
             "That does not prove that it is a fake. If you want to know whose it is, ask us.",
         ),
+        "untold": (
+            "本物とも偽物とも言えません。アカウント名(@からの文字)かプロフィールのURLで確かめるか、"
+            "お問い合わせください。",
+            "It may be real or not. Check the handle (from the @ on) or the profile's address, or ask us.",
+        ),
         "cannot": (
             "一覧を読み込めないか、一覧が古いため、公式かどうかを答えられません。"
             "時間をおいて、もう一度お試しください。",
@@ -68,6 +74,7 @@ LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "fake": ("偽物", "Fake"),
         "similar": ("まぎらわしい", "Confusing"),
         "unknown": ("一覧にない", "Not in the list"),
+        "untold": ("確かめられない", "Cannot tell"),
     }
 )
 """Verdict → the word beside each of several things."""

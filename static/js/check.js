@@ -13,6 +13,7 @@
   const RULES = CHECK_RULES;
   const KINDS = {
     official: "success", former: "warning", fake: "danger", similar: "danger", unknown: "info",
+    untold: "info",
   };
   // A clock that is a little behind is no reason to refuse.
   const SLACK = 10 * 60 * 1000;
@@ -81,11 +82,18 @@
     };
   };
 
+  const labelOf = ({ verdict, said }) =>
+    verdict === "unknown" && RULES.untelling.includes(said[0].code) ? "untold" : verdict;
+  const headingOf = ({ verdict, findings }) =>
+    verdict === "unknown" && findings.every((each) => labelOf(each) !== "unknown")
+      ? "untold"
+      : verdict;
+
   const shownFinding = (found, register, say) => {
     const made = copyOf("template[data-finding]");
     const label = made.querySelector("[data-label]");
-    label.className = `tag tag--${KINDS[found.verdict]}`;
-    label.textContent = RULES.labels[found.verdict][language];
+    label.className = `tag tag--${KINDS[labelOf(found)]}`;
+    label.textContent = RULES.labels[labelOf(found)][language];
     made.querySelector("[data-text]").textContent = found.text;
     made.querySelector("[data-said]").replaceChildren(...found.said.map((each) => line(say(each))));
     const warnings = found.fakes.map((fake) => linkTo(fake.page, RULES.links.warning[language]));
@@ -159,8 +167,8 @@
       if (!isFresh(register)) return show("cannot");
     }
     try {
-      const { verdict, findings } = checkJudging.judge(text, register);
-      return show(verdict, register, findings);
+      const judged = checkJudging.judge(text, register);
+      return show(headingOf(judged), register, judged.findings);
     } catch (error) {
       if (error instanceof checkReading.TooMuch) {
         return complain(RULES.sentences[error.code][language]);

@@ -6,11 +6,12 @@ import ast
 import datetime
 import json
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from django.utils import timezone
@@ -212,6 +213,90 @@ def test_without_a_script_the_portal_answers_and_says_that_it_was_asked(
     assert heading(page) == "今は新城市の公式ではありません"
     page.get_by_role("link", name="「作手高原」").click()
     assert page.url.endswith(city.get_absolute_url())
+
+
+def test_the_page_says_the_same_with_and_without_a_script(visit: Visit, city: Account) -> None:
+    with_script, without = visit(), visit(java_script_enabled=False)
+    for language in ("", "/en"):
+        for text in (
+            "@tsukude_kogen", "@tsukude_k0gen", "@noda_castle", "@toyohashi_city", "a@example.com",
+            "https://x.com/tsukude_kogen/status/1", "@tsukude_kogen https://bit.ly/abc",
+            "@toyohashi_city https://bit.ly/abc", "お知らせです。\n申請を始めます。",
+        ):  # fmt: skip
+            with_script.goto(f"{language}/check/")
+            with_script.locator(".check__secret--local").wait_for()
+            with_script.locator("[name=q]").fill(text)
+            with_script.locator("[name=q]").press("Enter")
+            with_script.locator(".answer").wait_for()
+            without.goto(f"{language}/check/?q={quote(text)}")
+
+            answers = [page.locator(".answer").inner_text() for page in (with_script, without)]
+            shown = [re.sub(r"\s+", " ", re.sub(r"\d\d:\d\d", "", each)) for each in answers]
+            assert shown[0] == shown[1], text
+            links = [
+                page.locator(".answer a").evaluate_all("all => all.map(each => each.href)")
+                for page in (with_script, without)
+            ]
+            assert links[0] == links[1], text
+
+
+def test_a_message_that_is_too_long_is_not_judged_by_its_beginning_and_not_lost(
+    visit: Visit, city: Account
+) -> None:
+    page = visit()
+    page.goto("/check/")
+    page.locator(".check__secret--local").wait_for()
+    text = f"@tsukude_kogen {'あ' * 2000} https://x.com/tsukude_k0gen"
+
+    page.get_by_label("確かめたいもの").focus()
+    page.keyboard.insert_text(text)
+    page.get_by_role("button", name="確かめる").click()
+
+    assert page.get_by_text("文字が多すぎます(2,000文字まで)").is_visible()
+    assert page.get_by_label("確かめたいもの").input_value() == text
+    assert page.locator(".answer").count() == 0
+
+
+HOSTILE_IN_A_SCRIPT = """async () => {
+  const register = checkRegister.registerOf(await (await fetch("/check/index.json")).json());
+  const texts = {
+    megabyte: "あ".repeat(1e6), "megabyte of @": "@".repeat(1e6),
+    "megabyte of an address": `https://x.com/${"a".repeat(1e6)}`,
+    controls: Array.from({ length: 1900 }, (_, at) => String.fromCharCode(at % 32)).join(""),
+    "half a sign": "\ud83d".repeat(1500), "half a sign in a handle": "@tsukude\udfff_kogen",
+    "right to left": "\u202e@tsukude_kogem\u202c", unseen: "\u200d".repeat(2000),
+    marks: `a${"\u0301".repeat(1900)}`, SQL: "'; DROP TABLE accounts;--",
+    HTML: "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "a thousand handles": Array.from({ length: 1000 }, (_, at) => `@user${at}`).join(" "),
+    token: "a".repeat(2000), digits: "1".repeat(2000), dots: "a.".repeat(1000),
+    marked: "@a".repeat(1000), slashes: "/".repeat(2000), schemes: "https://".repeat(240),
+    punycode: `https://${"xn--a.".repeat(300)}com`, escapes: `https://x.com/${"%E3".repeat(600)}`,
+    "long handles": Array.from({ length: 50 }, (_, at) => `@tsukubekigenabcdefghijkl${at}`).join(" "),
+  };
+  return Object.entries(texts).map(([name, text]) => {
+    const began = performance.now();
+    try {
+      return [name, checkJudging.judge(text, register).verdict, performance.now() - began];
+    } catch (error) {
+      if (!(error instanceof checkReading.TooMuch)) throw error;
+      return [name, error.code, performance.now() - began];
+    }
+  });
+}"""
+
+
+@pytest.mark.once
+def test_no_text_makes_the_page_stand_still(visit: Visit, city: Account) -> None:
+    page = visit()
+    page.goto("/check/")
+
+    found = page.evaluate(HOSTILE_IN_A_SCRIPT)
+
+    assert len(found) > 20
+    # A few thousandths each here; a telephone is slower, and so is a machine with other work.
+    assert [each for each in found if each[2] > 3000] == []
+    allowed = ("unknown", "similar", "too_long", "too_many")
+    assert [each for each in found if each[1] not in allowed] == []
 
 
 # --- Nothing to go by ----------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -14,7 +15,8 @@ from publication.checking import sentences
 from publication.checking.findings import Answer
 from publication.checking.judging import judge
 from publication.checking.reading import LONGEST_TEXT, MOST_ITEMS, TooMuch
-from tests.lookalikes.known import CHANNEL, FAKE, known
+from publication.checking.register import Register
+from tests.lookalikes.known import CHANNEL, FAKE, document, known
 
 pytestmark = pytest.mark.once
 
@@ -126,6 +128,8 @@ def test_a_message_is_no_name_and_its_words_are_no_handles() -> None:
         ("@tsukude_kogen_jp", "余分な文字:「_jp」"),
         ("@tsukude_kgen", "足りない文字:「o」"),
         ("https://x.com/shinshiro_city/status/1", "投稿した人と違うことがあります"),
+        ("https://www.instagram.com/shinshiiro_city/", "Instagramの公式アカウント@shinshiro_city"),
+        ("https://x.com/shinshiiro_city", "X（旧Twitter）の公式アカウント@shinshiro_city"),
         ("https://bit.ly/abc", "短縮されたURL"),
         ("a@example.com", "差出人は偽ることができる"),
         ("https://twltter.com/a", "twitter.comではない"),
@@ -136,13 +140,92 @@ def test_it_says_why(text: str, words: str) -> None:
     assert words in said(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "heading", "labels"),
+    [
+        ("https://x.com/shinshiro_city/status/1", "untold", ["untold"]),
+        ("https://bit.ly/abc", "untold", ["untold"]),
+        ("https://www.youtube.com/watch?v=abc", "untold", ["untold"]),
+        ("somebody@example.com", "untold", ["untold"]),
+        ("新城市からのお知らせです。\n給付金の申請を始めます。", "untold", ["untold"]),
+        ("@tsukude_kogen https://bit.ly/abc", "untold", ["untold", "official"]),
+        # Somebody's account is there, and in no list.
+        ("https://x.com/toyohashi_city", "unknown", ["unknown"]),
+        ("@toyohashi_city https://bit.ly/abc", "unknown", ["unknown", "untold"]),
+        # What is known leads as ever.
+        ("@tsukude_k0gen https://bit.ly/abc", "similar", ["similar", "untold"]),
+        ("@tsukude_kogen", "official", ["official"]),
+    ],
+)
+def test_what_proves_nothing_either_way_is_not_said_to_be_missing_in_the_list(
+    text: str, heading: str, labels: list[str]
+) -> None:
+    answer = judge(text, known())
+
+    assert (answer.heading, [each.label for each in answer.findings]) == (heading, labels)
+    assert answer.verdict == ("unknown" if heading == "untold" else heading)
+
+
+def changed(*fakes: dict[str, Any], **accounts: dict[str, Any]) -> Register:
+    """The known register with these fakes alone, and accounts changed by their identity."""
+    made = document()
+    for account in made["accounts"]:
+        account.update(accounts.get(account["identity"].replace(":", "_"), {}))
+    return Register.of({**made, "fakes": list(fakes)})
+
+
+def test_a_fake_that_took_the_name_of_a_closed_account_is_called_a_fake() -> None:
+    taken = {
+        **FAKE, "handle": "shinshiro_iju", "url": "https://x.com/shinshiro_iju",
+        "identity": "x:shinshiro_iju", "name": "",
+    }  # fmt: skip
+
+    for text in ("https://x.com/shinshiro_iju", "@shinshiro_iju"):
+        assert judge(text, known()).verdict == "former"
+        assert judge(text, changed(taken)).verdict == "fake"
+
+
+def test_a_name_that_a_fake_took_from_an_official_account_is_said_to_be_of_both() -> None:
+    register = changed({**FAKE, "name": "作手高原"})
+
+    answer = judge("作手高原", register)
+
+    assert (answer.verdict, names(answer)) == ("fake", ["instagram:tsukude_kogen"])
+    assert [each.code for each in answer.findings[0].said] == ["fake_name_too"]
+
+
+def test_a_handle_that_is_official_here_and_suspended_there_is_not_called_official() -> None:
+    register = changed(instagram_shinshiro_city={"status": "suspended", "since": "2026-04-01"})
+
+    answer = judge("@shinshiro_city", register)
+
+    assert answer.verdict == "former"
+    assert "instagram:shinshiro_city" in names(answer)
+    assert "x:shinshiro_city" in names(answer)
+    assert judge("https://x.com/shinshiro_city", register).verdict == "official"
+
+
+def test_an_unchanging_id_is_equal_or_another_accounts() -> None:
+    channel = {"handle": CHANNEL, "identity": f"youtube:{CHANNEL}", "permanent_id": CHANNEL}
+    register = changed(youtube_shinshiro_channel=channel)
+
+    verdicts = [
+        judge(f"https://www.youtube.com/channel/{each}", register).verdict
+        for each in (CHANNEL, f"{CHANNEL[:-1]}b", f"{CHANNEL[:-2]}bb")
+    ]
+
+    assert verdicts == ["official", "unknown", "unknown"]
+
+
 def test_every_sentence_stands_in_both_languages() -> None:
     for table in (
         sentences.SENTENCES, sentences.HEADINGS, sentences.ADVICE, sentences.LABELS,
         sentences.LINKS,
     ):  # fmt: skip
         for japanese, english in table.values():
-            assert re.findall(r"\{\w+\}", japanese).sort() == re.findall(r"\{\w+\}", english).sort()
+            assert set(re.findall(r"\{\w+\}", english)) - {"{city}"} == (
+                set(re.findall(r"\{\w+\}", japanese)) - {"{city}"}
+            )
             assert re.search(r"[ぁ-んァ-ヶ一-龯]", japanese)
             assert not re.search(r"[ぁ-んァ-ヶ一-龯]", english)
     assert "formerly Twitter" in said("https://x.com/shinshiro_city", "en")
