@@ -4,6 +4,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 PYTHON=.venv/bin/python
+# Half of what a start of the portal takes is compiling what was compiled before, and the tests start
+# it a hundred times. An image that keeps no bytecode means its own layers, not this folder.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '== %s\n' "$*"; }
 
