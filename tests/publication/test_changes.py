@@ -55,6 +55,23 @@ def test_the_first_version_changed_nothing(client: Client, publish: Publish) -> 
     assert "変わったところ" not in client.get(f"/accounts/{account.pk}/").content.decode()
 
 
+def test_an_earlier_version_is_compared_with_the_one_before_it_and_not_with_a_later_one(
+    client: Client, publish: Publish, cast: Cast
+) -> None:
+    account = publish(policy={"purpose": "一つ目"})
+    next_version(cast, account, purpose="二つ目")
+    next_version(cast, account, purpose="三つ目")
+
+    changes = [
+        client.get(f"/accounts/{account.pk}/policy/{version}/").context["changes"]
+        for version in (1, 2, 3)
+    ]
+
+    assert [[(row.before, row.after) for row in each] for each in changes] == [
+        [], [("一つ目", "二つ目")], [("二つ目", "三つ目")],
+    ]  # fmt: skip
+
+
 def test_the_accounts_page_leads_to_the_changes_of_the_version_in_force(
     client: Client, publish: Publish, cast: Cast
 ) -> None:

@@ -6,6 +6,7 @@ import datetime
 import json
 import logging
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.elements import Elements
 from tests.publication.conftest import Publish
 
 API = "/api/check"
+ROOT = Path(__file__).resolve().parents[2]
 FAKE = KnownFake(
     "x", "tsukude_k0gen", "https://x.com/tsukude_k0gen", "x:tsukude_k0gen", "/notices/7/",
     datetime.date(2026, 5, 5), name="作手高原",
@@ -230,6 +232,14 @@ def test_what_was_asked_is_kept_by_nobody(
     assert dict(response.cookies) == {}
     django_sql = [record for record in caplog.records if record.name != "django.db.backends"]
     assert [record for record in django_sql if "himitsu" in record.getMessage()] == []
+
+
+def test_the_server_is_started_without_a_log_of_what_was_asked() -> None:
+    for file in ("scripts/run", "docs/operations.md"):
+        text = (ROOT / file).read_text(encoding="utf-8").replace("\\\n", " ")
+        started = [line for line in text.splitlines() if "-m granian" in line]
+        assert started, file
+        assert all("--no-access-log" in line for line in started), file
 
 
 def test_without_a_question_the_page_is_kept_by_proxies(client: Client, db: None) -> None:

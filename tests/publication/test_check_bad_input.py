@@ -84,3 +84,23 @@ def test_a_message_that_is_too_long_is_not_judged_by_its_beginning_and_not_lost(
     assert "maxlength" not in field
     assert text in response.content.decode()
     assert "文字が多すぎます(2,000文字まで)" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/?", "/?status=former&", "/?view=table&service=x&"])
+def test_the_list_answers_whatever_is_searched_for(
+    client: Client, publish: Publish, address: str
+) -> None:
+    publish("tsukude_kogen", "instagram", name="作手高原")
+    texts = {**HOSTILE, "a long address": f"https://x.com/{'a' * 3000}?b={'c' * 3000}"}
+
+    for text in texts.values():
+        response = client.get(f"{address}q={quote(text, errors='surrogatepass')}")
+
+        assert response.status_code == 200
+        html = response.content.decode()
+        assert len(html) < 60_000
+        page = Elements(html)
+        assert [each for each in page.all("script") if not {"src", "type"} & each.keys()] == []
+        assert page.all("b") == []
+    for raw in ("%ff%fe%c0%80", "%", "%u3042", "a%00b", "%E3%81", "+%2B&q=%F0%9F"):
+        assert client.get(f"{address}q={raw}").status_code == 200
