@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,12 @@ REFUSED = (TooMuchVanishes, Unsettled, PageFailed, PlaceUnusable, KeysUnusable)
 # Well below the minutes for which the portal's own server believes a publication without asking.
 CONFIRM_EVERY = datetime.timedelta(minutes=1)
 LONGEST_PAUSE = 60.0
+# What a person reads on the desk in place of the system's own words.
+WORDS = {
+    errno.ENOSPC: "ディスクに空きがありません", errno.EDQUOT: "割り当てられた容量を使い切っています",
+    errno.EROFS: "読み取り専用の場所です", errno.EACCES: "書き込む権限がありません",
+    errno.EPERM: "書き込む権限がありません", errno.EIO: "ディスクを読み書きできません",
+}  # fmt: skip
 
 
 def why_not(error: Exception) -> str:
@@ -30,7 +37,8 @@ def why_not(error: Exception) -> str:
     if isinstance(error, (DatabaseError, InterfaceError)):
         return "データベースに接続できません。"
     if isinstance(error, OSError):
-        return f"書き込めません({error.strerror}:{error.filename})。"
+        why = WORDS.get(error.errno or 0, str(error.strerror))
+        return f"書き込めません({why}{f':{error.filename}' if error.filename else ''})。"
     return str(error)
 
 

@@ -114,6 +114,11 @@ class Place:
             Spare(self, files).complete(files)
             (self.aside / "spare.sums").write_text(sums)
 
+    def throw_spare_away(self) -> None:
+        """Gives back the room it takes. The next publication makes it anew."""
+        (self.aside / "spare.sums").unlink(missing_ok=True)
+        shutil.rmtree(self.spare, ignore_errors=True)
+
     def switch(self) -> None:
         """Let the spare tree be what is served, and what was served be the spare one."""
         # Not a byte of it may be missing after a power cut.

@@ -103,7 +103,12 @@ def publish(
             if now() - was.confirmed >= confirm_after:
                 standing = signing.confirm(place.directory, signed_by)
         else:
-            standing = press.print()
+            try:
+                standing = press.print()
+            except OSError:
+                # On a full disk half a publication would leave no room for the database either.
+                place.throw_spare_away()
+                raise
     return Outcome(
         standing.number, len(_accounts(press.wanted)), len(press.wanted), len(press.made),
         press.removed, time.monotonic() - began,

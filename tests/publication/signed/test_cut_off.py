@@ -21,6 +21,7 @@ import pytest
 from accounts.models import Account
 from publication import catalogue
 from publication.keys import Keys
+from publication.place import Place
 from publication.verifier import Signed
 from tests.mail.conftest import ROOT, database_url
 from tests.publication.conftest import Publish
@@ -143,6 +144,8 @@ def test_a_full_disk_leaves_what_stood_there(
     for room in (0, 500, 3000, 6000):
         assert runs(f"+{room}") == [errno.EFBIG]
         assert files_of(site) == before
+        # What it wrote leaves room for others.
+        assert not Place(site).spare.exists()
         check()
     assert runs(0) == [0]
     assert names(site) == {"二つ目の名前"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -128,6 +129,23 @@ def test_with_the_database_gone_it_goes_on_and_what_stood_there_stands(
 
     assert said[0] == "公開しませんでした。データベースに接続できません。"
     assert page(site, city) == before
+
+
+def test_a_full_disk_is_said_in_plain_words_and_the_next_round_mends_it(
+    follow: Follow, site: Path, city: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow()
+    Account.objects.filter(pk=city.pk).update(name="新しい名前")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "sync", full)
+    said = follow(lambda: None, lambda: monkeypatch.setattr(os, "sync", lambda: None), lambda: None)
+
+    assert said[0] == "公開しませんでした。書き込めません(ディスクに空きがありません)。"
+    assert "新しい名前" in page(site, city)
+    assert Publisher.objects.get().wrong == ""
 
 
 def test_many_accounts_vanishing_wait_for_a_person_who_is_told_what_to_do(

@@ -288,6 +288,29 @@ def test_while_it_is_being_switched_no_answer_is_a_mixture(
     assert wrong == []
 
 
+def test_one_overtaken_between_looking_and_opening_looks_again(
+    print_site: Print, ask: Ask, few_pages: None, city: Account, site: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    print_site()
+    opens = open
+
+    def overtaken(path: Any, *more: Any, **named: Any) -> Any:
+        if str(path) == str(site / "index.html"):
+            monkeypatch.setattr("builtins.open", opens)
+            Account.objects.filter(pk=city.pk).update(name="ずっと長い名前" * 5)
+            print_site()
+        return opens(path, *more, **named)
+
+    monkeypatch.setattr("builtins.open", overtaken)
+    status, headers, body = ask("/")
+
+    assert (status, headers["Content-Length"]) == (200, str(len(body)))
+    assert body == (site / "index.html").read_bytes()
+    assert "ずっと長い名前" in body.decode()
+    assert open is opens
+
+
 def test_an_account_that_is_no_more_is_no_more(
     print_site: Print, ask: Ask, few_pages: None, city: Account
 ) -> None:
