@@ -10,7 +10,8 @@ from django.utils import timezone
 from incidents import fakes, log, notices, publishing
 from incidents.models import Fake, FakeReport, Incident, ReportedAccount
 from shinshiro_sns.steps import Step, StepNotMet, Taking, Unmet
-from shinshiro_sns.workflow import BATCH, Workflow
+from shinshiro_sns.taking_each import BATCH
+from shinshiro_sns.workflow import Workflow
 
 CLAUSE, TRIAGE, READ = "5(2)", "incidents.triage_reportedaccount", "incidents.view_reportedaccount"
 State = ReportedAccount.State

@@ -8,13 +8,12 @@ step's name, and queues the notices in the same transaction.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
 from shinshiro_sns.steps import CHANGED, Offer, Step, StepNotMet, StepOvertaken, Taking, Unmet
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from staff.models import User
 
 GONE = Unmet("この手続きは、もう必要がなくなりました。")
-# So many rows at a time, where a step is taken on many.
-BATCH = 500
 
 
 class Workflow:
@@ -73,10 +70,10 @@ class Workflow:
         """
         step = self.steps[name]
         self.lock_first(obj)
-        row: Any = self._locked().filter(pk=obj.pk).first()
+        row: Any = self.locked().filter(pk=obj.pk).first()
         if row is None:
             raise StepOvertaken([GONE])
-        taking = self._begun(row, step, by, timezone.now(), note, seen, extra, follows)
+        taking = self.begun(row, step, by, timezone.now(), note, seen, extra, follows)
         row.save()
         row._change_reason, row._history_step = "", ""
         for notice in step.notices:
@@ -84,60 +81,15 @@ class Workflow:
         step.tells([taking])
         return row
 
-    @transaction.atomic
-    def take_each(
-        self, seen: Mapping[int, int], name: str, *, by: User, note: str = "", **extra: Any
-    ) -> list[Any]:
-        """Take step `name` on each of these rows in one moment, or on none of them; the rows as they
-        now are.
-
-        `seen` has, by key, the revisions that the person looked at. Each row is locked and judged as
-        `take` does it, but it takes a few queries for each `BATCH` of rows. Only for a step whose
-        `notices` are empty and whose `effect` asks nothing of the database. Raises as `take`.
-        """
-        step, at, takings = self.steps[name], timezone.now(), []
-        keys, changed = sorted(seen), {"revision"}
-        for first in range(0, len(keys), BATCH):
-            rows = list(self._locked().filter(pk__in=keys[first : first + BATCH]).order_by("pk"))
-            if len(rows) != len(keys[first : first + BATCH]):
-                raise StepOvertaken([GONE])
-            for row in rows:
-                before = dict(vars(row))
-                takings.append(self._begun(row, step, by, at, note, seen[row.pk], extra))
-                changed |= {
-                    field.attname
-                    for field in self.model._meta.concrete_fields
-                    if before[field.attname] != getattr(row, field.attname)
-                }
-        taken = [taking.obj for taking in takings]
-        self._save_all(taken, sorted(changed))
-        # Without fields it keeps the history alone.
-        bulk_update_with_history(
-            taken, self.model, [], batch_size=BATCH, custom_historical_attrs={"step": step.name}
-        )
-        for row in taken:
-            row._change_reason, row._history_step = "", ""
-        step.tells(takings)
-        return taken
-
-    def _save_all(self, rows: Sequence[Any], fields: Sequence[str]) -> None:
-        # Nearly all are given the same: a bulk update would spell out a case for each row.
-        alike: dict[tuple[Any, ...], list[int]] = {}
-        for row in rows:
-            alike.setdefault(tuple(getattr(row, name) for name in fields), []).append(row.pk)
-        for values, keys in alike.items():
-            for first in range(0, len(keys), BATCH):
-                some = self.model._default_manager.filter(pk__in=keys[first : first + BATCH])
-                some.update(**dict(zip(fields, values, strict=True)))
-
-    def _locked(self) -> Any:
+    def locked(self) -> Any:
+        """The rows, to be locked where they are read."""
         return self.model._default_manager.select_for_update(of=("self",))
 
-    def _begun(
+    def begun(
         self, row: Any, step: Step, by: User, at: datetime.datetime, note: str, seen: int | None,
         extra: dict[str, Any], follows: bool = False,
     ) -> Taking:  # fmt: skip
-        """The step judged and carried out on a row that is locked, and not saved yet."""
+        """The step judged and carried out on a row that is locked, and not saved yet. Raises as `take`."""
         if not (follows and not step.permission) and not by.has_perm(step.permission, row):
             raise PermissionDenied
         if getattr(row, self.state_field) not in step.sources:

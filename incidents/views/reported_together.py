@@ -18,6 +18,7 @@ from incidents.report_forms import NARROWING, NarrowingForm, TogetherForm, sum_o
 from incidents.triage import reported_workflow
 from incidents.views.permitted import person
 from shinshiro_sns.steps import StepOvertaken, StepRefused, Unmet
+from shinshiro_sns.taking_each import take_each
 
 # From which state each step is taken on many; which one it leads to is the tab that shows them then.
 FROM = {"close": "waiting", "wait": "closed"}
@@ -55,8 +56,8 @@ def together(request: HttpRequest, name: str) -> HttpResponse:
         if form.cleaned_data["seen"] != sum_of(seen) or not rows or len(rows) > MOST:
             raise StepOvertaken([_changed(form.cleaned_data["count"], len(rows))])
         given = form.cleaned_data
-        taken = reported_workflow.take_each(
-            seen, name, by=user, note=given["note"], tell=form.is_to_tell
+        taken = take_each(
+            reported_workflow, seen, name, by=user, note=given["note"], tell=form.is_to_tell
         )
     except StepRefused as refused:
         # What was written stays; the number and what it stands for are those of now.

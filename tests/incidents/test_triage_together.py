@@ -16,6 +16,7 @@ from django.utils import timezone
 from incidents.models import FakeReport, ReportedAccount
 from incidents.triage import reported_workflow
 from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.taking_each import take_each
 from staff.models import Department
 from tests.conftest import Cast
 from tests.incidents import things
@@ -305,7 +306,7 @@ def test_each_row_is_judged_for_itself_and_one_that_may_not_be_settled_settles_n
     first, last = min(seen), max(seen)
 
     def close(seen: dict[int, int], by: Any = cast.pr_officer) -> None:
-        reported_workflow.take_each(seen, "close", by=by, note="いたずら", tell=False)
+        take_each(reported_workflow, seen, "close", by=by, note="いたずら", tell=False)
 
     with pytest.raises(StepOvertaken, match="画面を開いた後に内容が変わりました"):
         close(seen | {last: 7})
