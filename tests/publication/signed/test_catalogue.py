@@ -15,7 +15,7 @@ from publication.catalogue import NOT_PUBLISHED, PUBLISHED, addresses, file_name
 from publication.rendering import SETTINGS
 from publication.state import PublicState
 from publication.urls import urlpatterns
-from tests.publication.signed.conftest import Print, files_of
+from tests.publication.signed.conftest import Print, files_of, urgent
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,6 +46,24 @@ def test_every_page_that_answers_has_its_file_and_no_other_has(
     assert {client.get(address).status_code for address in wanted.values()} == {200}
     for address in ("/", f"/accounts/{city.pk}/", "/notices/feed.atom", "/list/service/x/table/"):
         assert address in wanted.values()
+
+
+def test_an_urgent_notice_and_the_moment_of_confirmation_stand_on_every_kind_of_page(
+    city: Account, client: Client
+) -> None:
+    urgent()
+    pages = [each for each in addresses(PublicState()) if each.endswith(("/", ".html"))]
+    # A piece for the pages of other sites, which have notices of their own.
+    pages.remove("/accounts.fragment.html")
+    assert len(pages) > 30
+
+    without = []
+    for each in pages:
+        page = client.get(each).content.decode()
+        is_on_top = "偽のアカウントに注意" in page.partition("<header")[0]
+        if not is_on_top or "<!--confirmed--><!--/confirmed-->" not in page:
+            without.append(each)
+    assert without == []
 
 
 def test_no_link_of_a_published_page_leads_to_what_is_no_file(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
@@ -22,6 +24,8 @@ from accounts.models import Account
 from publication import following
 from publication.keys import Keys
 from publication.models import SILENT_AFTER, Publisher
+from publication.serving import YOUNG_FOR
+from publication.signing import standing
 from shinshiro_sns.duties import rows_for
 from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.stopping import Told
@@ -114,6 +118,25 @@ def test_a_failure_is_told_once_is_a_red_duty_and_ends_with_the_next_success(
     assert "新しい名前" in page(site, city)
     assert Publisher.objects.get().wrong == ""
     assert list(rows_for(cast.pr_officer, "publication")) == []
+
+
+def test_what_does_not_change_is_confirmed_well_before_the_own_server_stops_believing_it(
+    follow: Follow, site: Path, city: Account
+) -> None:
+    ages = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def a_while() -> None:
+            clock.shift(datetime.timedelta(seconds=50))
+
+        def look() -> None:
+            now = standing(site)
+            assert now is not None
+            ages.append((timezone.now() - now.confirmed).total_seconds())
+
+        follow(*[a_while, look] * 6)
+    assert len(ages) == 6
+    assert max(ages) * 2 < YOUNG_FOR
 
 
 def test_with_the_database_gone_it_goes_on_and_what_stood_there_stands(
