@@ -23,7 +23,7 @@ from publication.pages import Page, asked_page, private_answer, public_data, sho
 
 KINDS = {
     "official": "success", "former": "warning", "fake": "danger", "similar": "danger",
-    "unknown": "info", "untold": "info", "cannot": "warning",
+    "unknown": "info", "untold": "info", "named": "info", "cannot": "warning",
 }  # fmt: skip
 # A text that is too long stays in its field, where its sender can shorten it; a megabyte is no text.
 LONGEST_KEPT = 5 * LONGEST_TEXT

@@ -14,6 +14,8 @@ VERDICTS = (OFFICIAL, UNKNOWN, FORMER, SIMILAR, FAKE)
 SHOWN_TEXT = 80
 # What is unknown because it cannot be told by it, and not because it is in no list: its sentences.
 UNTOLD = "untold"
+# What is official by its shown name alone, which anybody can take: no reader is told that it is the city's.
+NAMED = "named"
 UNTELLING = frozenset({"post", "page", "short", "mail", "unreadable", "nothing_read"})
 
 
@@ -37,9 +39,11 @@ class Finding:
 
     @property
     def label(self) -> str:
-        """What a reader is told of it: the verdict, or UNTOLD."""
-        is_untold = self.verdict == UNKNOWN and self.said[0].code in UNTELLING
-        return UNTOLD if is_untold else self.verdict
+        """What a reader is told of it: the verdict, or UNTOLD, or NAMED."""
+        code = self.said[0].code
+        if self.verdict == UNKNOWN and code in UNTELLING:
+            return UNTOLD
+        return NAMED if self.verdict == OFFICIAL and code == "official_name" else self.verdict
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,12 @@ class Answer:
 
     @property
     def heading(self) -> str:
-        """What a reader is told of all: the verdict, or UNTOLD where nothing is missing in a list."""
-        is_untold = self.verdict == UNKNOWN and all(each.label != UNKNOWN for each in self.findings)
-        return UNTOLD if is_untold else self.verdict
+        """What a reader is told of all: the verdict, or UNTOLD where nothing is missing in the list, or
+        NAMED where something is known by its name alone."""
+        labels = {each.label for each in self.findings}
+        if self.verdict == UNKNOWN and UNKNOWN not in labels:
+            return UNTOLD
+        return NAMED if self.verdict == OFFICIAL and NAMED in labels else self.verdict
 
     @property
     def accounts(self) -> list[int]:

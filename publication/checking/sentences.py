@@ -25,6 +25,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "公式アカウントの一覧にありません",
             "This is not in the list of official accounts",
         ),
+        "named": ("同じ名前の公式アカウントがあります", "An official account has this name"),
         "untold": ("これだけでは確かめられません", "This alone does not tell"),
         "cannot": ("確認できません", "Cannot confirm"),
     }
@@ -53,6 +54,10 @@ ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "偽物であるという意味ではありません。市のものかどうか知りたいときは、お問い合わせください。",
             "That does not prove that it is a fake. If you want to know whose it is, ask us.",
         ),
+        "named": (
+            "名前だけでは分かりません。アカウント名(@からの文字)かURLが、下のものと同じか、確かめてください。",
+            "That proves nothing. Compare the handle (from the @ on) or the address with the one below.",
+        ),
         "untold": (
             "本物とも偽物とも言えません。アカウント名(@からの文字)かプロフィールのURLで確かめるか、"
             "お問い合わせください。",
@@ -75,6 +80,7 @@ LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "similar": ("まぎらわしい", "Confusing"),
         "unknown": ("一覧にない", "Not in the list"),
         "untold": ("確かめられない", "Cannot tell"),
+        "named": ("名前だけ", "Name only"),
     }
 )
 """Verdict → the word beside each of several things."""

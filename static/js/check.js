@@ -13,7 +13,7 @@
   const RULES = CHECK_RULES;
   const KINDS = {
     official: "success", former: "warning", fake: "danger", similar: "danger", unknown: "info",
-    untold: "info",
+    untold: "info", named: "info",
   };
   // A clock that is a little behind is no reason to refuse.
   const SLACK = 10 * 60 * 1000;
@@ -82,12 +82,15 @@
     };
   };
 
-  const labelOf = ({ verdict, said }) =>
-    verdict === "unknown" && RULES.untelling.includes(said[0].code) ? "untold" : verdict;
-  const headingOf = ({ verdict, findings }) =>
-    verdict === "unknown" && findings.every((each) => labelOf(each) !== "unknown")
-      ? "untold"
-      : verdict;
+  const labelOf = ({ verdict, said }) => {
+    if (verdict === "unknown" && RULES.untelling.includes(said[0].code)) return "untold";
+    return verdict === "official" && said[0].code === "official_name" ? "named" : verdict;
+  };
+  const headingOf = ({ verdict, findings }) => {
+    const labels = findings.map(labelOf);
+    if (verdict === "unknown" && !labels.includes("unknown")) return "untold";
+    return verdict === "official" && labels.includes("named") ? "named" : verdict;
+  };
 
   const shownFinding = (found, register, say) => {
     const made = copyOf("template[data-finding]");

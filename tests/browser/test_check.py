@@ -219,7 +219,7 @@ def test_the_page_says_the_same_with_and_without_a_script(visit: Visit, city: Ac
     with_script, without = visit(), visit(java_script_enabled=False)
     for language in ("", "/en"):
         for text in (
-            "@tsukude_kogen", "@tsukude_k0gen", "@noda_castle", "@toyohashi_city", "a@example.com",
+            "@tsukude_kogen", "作手高原", "@tsukude_k0gen", "@noda_castle", "@toyohashi_city", "a@example.com",
             "https://x.com/tsukude_kogen/status/1", "@tsukude_kogen https://bit.ly/abc",
             "@toyohashi_city https://bit.ly/abc", "お知らせです。\n申請を始めます。",
         ):  # fmt: skip

@@ -122,6 +122,7 @@ def test_a_day_that_goes_by_shows_in_the_very_next_answer(client: Client, publis
     ("text", "heading", "asks", "reports"),
     [
         ("@tsukude_kogen", "新城市の公式です", False, False),
+        ("作手の高原", "同じ名前の公式アカウントがあります", True, False),
         ("@nobody_known", "公式アカウントの一覧にありません", True, True),
         ("@tsukude_kogenn", "公式とまぎらわしいものです", True, True),
         ("https://bit.ly/abc", "これだけでは確かめられません", True, True),
@@ -133,7 +134,7 @@ def test_the_answer_says_as_of_when_and_in_doubt_whom_to_ask(
     client: Client, publish: Publish, fakes: list[KnownFake], text: str, heading: str, asks: bool,
     reports: bool,
 ) -> None:  # fmt: skip
-    publish("tsukude_kogen", "instagram", name="作手高原")
+    publish("tsukude_kogen", "instagram", name="作手の高原")
     publish("closed_one", status="closed")
     fakes.append(FAKE)
 
