@@ -60,6 +60,10 @@ CITY = City(("新城",), ("しんしろ",), ("shinshiro",), "愛知")
         ("horailibary", "horai_library", Near.ONE_EDIT),
         ("horai_librry", "horai_library", Near.ONE_EDIT),
         ("tsukude_kogen_present", "tsukude_kogen", Near.BEGINS_SO),
+        # From eight letters on a beginning is a name, from six one letter may be wrong.
+        ("horaijiyama_walk", "horaijiy", Near.BEGINS_SO),
+        ("horaijiyama_walk", "horaiji", None),
+        ("kankx_s", "kanko_s", Near.ONE_EDIT),
         ("koho_kosai", "bosai", None),
         ("kankx", "kanko", None),
         ("kanpo", "kenko", None),
