@@ -208,6 +208,13 @@ class _File(StaticFile):  # type: ignore[misc]
         tag = ("ETag", f'W/"{known.st_mtime_ns:x}-{known.st_size:x}"')
         super().__init__(path, [*headers_of(name), tag], variants, self.seen)
 
+    @staticmethod
+    def get_not_modified_response(headers: Any) -> Response:
+        """As WhiteNoise has it; whoever may read the file may also read that it has not changed."""
+        response = StaticFile.get_not_modified_response(headers)
+        open_to = [each for each in headers.items() if each[0].startswith("Access-Control-")]
+        return Response(response.status, [*response.headers, *open_to], None)
+
     def get_response(self, method: str, environ: dict[str, Any]) -> Response:
         """As WhiteNoise has it, with the bytes in the place of the file where they are kept."""
         if self.bodies and method == "GET" and "HTTP_RANGE" not in environ:

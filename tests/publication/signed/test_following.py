@@ -18,6 +18,7 @@ import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
@@ -118,6 +119,23 @@ def test_a_failure_is_told_once_is_a_red_duty_and_ends_with_the_next_success(
     assert "新しい名前" in page(site, city)
     assert Publisher.objects.get().wrong == ""
     assert list(rows_for(cast.pr_officer, "publication")) == []
+
+
+def test_on_the_desk_a_failure_is_marked_red_with_its_reason(
+    follow: Follow, site: Path, city: Account, cast: Cast, client: Client, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["elsewhere.example", "testserver"]
+    settings.PORTAL_URL = "https://nowhere.example"
+    follow()
+    client.force_login(cast.pr_officer)
+
+    desk = client.get("/desk/").content.decode()
+
+    pile = desk.partition("公開ページが更新されていない</h3>")[2].partition("</section>")[0]
+    about = pile.partition("</p>")[0]
+    assert "danger" in about
+    assert "重要" in about
+    assert "PORTAL_URLのホスト名(nowhere.example)が、ALLOWED_HOSTSにありません。" in pile
 
 
 def test_what_does_not_change_is_confirmed_well_before_the_own_server_stops_believing_it(

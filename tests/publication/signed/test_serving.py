@@ -194,6 +194,23 @@ def test_compressed_ones_are_handed_out_as_they_are_and_nothing_twice(
     assert ask("/", method="POST")[0] == 405
 
 
+def test_scripts_of_other_sites_may_read_the_data_also_that_nothing_has_changed(
+    print_site: Print, ask: Ask, portal: Any
+) -> None:
+    print_site()
+    for path in ("/accounts.json", "/accounts.csv", "/check/index.json", "/.well-known/trust.txt"):
+        _, first, _ = ask(path)
+        status, again, nothing = ask(path, HTTP_IF_NONE_MATCH=first["ETag"])
+        assert (status, nothing) == (304, b""), path
+        for headers in (first, again):
+            assert headers["Access-Control-Allow-Origin"] == "*", path
+            assert headers["Access-Control-Expose-Headers"] == "ETag", path
+    _, page, _ = ask("/")
+    _, again, _ = ask("/", HTTP_IF_NONE_MATCH=page["ETag"])
+    assert "Access-Control-Allow-Origin" not in {**page, **again}
+    assert portal.asked == 0
+
+
 @pytest.mark.parametrize("size", [0, 10, KEPT_FILE, KEPT_FILE + 1, AT_ONCE, 2 * AT_ONCE + 1])
 def test_files_of_every_length_come_whole_in_parts_and_as_they_are_now(
     print_site: Print, ask: Ask, few_pages: None, site: Path, size: int
