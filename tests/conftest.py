@@ -45,7 +45,7 @@ def cast(db: None) -> Cast:
     pr = factories.department(
         "秘書人事課", kana="ひしょじんじか", code="hisho", is_pr_division=True
     )
-    officer, colleague, head, deputy, partner_officer, partner_head, pr_head, pr_officer, second = (
+    officer, colleague, head, deputy, p_officer, p_head, pr_head, pr_officer, pr_second, *rest = (
         factories.members(
             (tourism, "officer", "観光 担当"),
             (tourism, "officer", "観光 同僚"),
@@ -56,8 +56,14 @@ def cast(db: None) -> Cast:
             (pr, "head", "広報 課長"),
             (pr, "officer", "広報 担当"),
             (pr, "officer", "広報 同僚"),
+            others=[
+                {"name": "監査 委員", "is_auditor": True},
+                {"name": "情報 管理", "is_administrator": True},
+                {"name": "所属 なし"},
+            ],
         )
     )
+    auditor, administrator, stranger = rest
     return Cast(
         tourism=tourism,
         safety=safety,
@@ -66,14 +72,14 @@ def cast(db: None) -> Cast:
         colleague=colleague,
         head=head,
         deputy=deputy,
-        partner_officer=partner_officer,
-        partner_head=partner_head,
+        partner_officer=p_officer,
+        partner_head=p_head,
         pr_head=pr_head,
         pr_officer=pr_officer,
-        pr_second=second,
-        auditor=factories.user("監査 委員", is_auditor=True),
-        administrator=factories.user("情報 管理", is_administrator=True),
-        stranger=factories.user("所属 なし"),
+        pr_second=pr_second,
+        auditor=auditor,
+        administrator=administrator,
+        stranger=stranger,
     )
 
 

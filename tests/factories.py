@@ -87,17 +87,22 @@ def left_long_ago(of: Department, name: str = "去った 人", **fields: Any) ->
     return User.objects.get(pk=person.pk)
 
 
-def members(*described: tuple[Department, str, str]) -> list[User]:
-    """A `member` for each department, role and name, all of them made at once."""
+def members(
+    *described: tuple[Department, str, str], others: Iterable[dict[str, Any]] = ()
+) -> list[User]:
+    """A `member` for each department, role and name, and then a `user` for each of the others.
+
+    All of them are made at once.
+    """
     password = make_password(PASSWORD)
     unsaved = [
-        User(email=f"user{next(_number)}@city.example", password=password, name=name)
-        for _, _, name in described
+        User(email=f"user{next(_number)}@city.example", password=password, **fields)
+        for fields in (*({"name": name} for _, _, name in described), *others)
     ]
     made: list[User] = bulk_create_with_history(unsaved, User)
     places = [
         Membership(user=person, department=of, role=role, valid_from=SINCE)
-        for person, (of, role, _) in zip(made, described, strict=True)
+        for person, (of, role, _) in zip(made, described, strict=False)
     ]
     bulk_create_with_history(places, Membership)
     return made

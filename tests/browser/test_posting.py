@@ -54,6 +54,7 @@ def test_asking_takes_two_steps_from_the_desk(account, cast, visit, axe, record_
     assert int(said[1]) == steps
 
 
+@pytest.mark.once
 def test_while_one_types_the_cursor_stays_and_what_is_ticked_too(account, cast, visit, axe):
     officer = Person(visit(**PHONE), axe)
     officer.log_in(cast.officer)
@@ -79,6 +80,7 @@ def test_while_one_types_the_cursor_stays_and_what_is_ticked_too(account, cast, 
     assert page.locator("#draft-status").get_attribute("role") == "status"
 
 
+@pytest.mark.once
 def test_what_is_being_decided_is_not_moved_by_a_late_answer(account, cast, visit, axe):
     officer = Person(visit(), axe)
     officer.log_in(cast.officer)

@@ -170,6 +170,7 @@ def test_from_a_departments_form_to_the_public_list(cast, visit, axe, record_pro
     assert int(said[1]) == steps
 
 
+@pytest.mark.once
 def test_leaving_with_unsaved_changes_asks_first(cast, visit, axe):
     draft = factories.draft(factories.account(cast.tourism), cast.officer)
     officer = Person(visit(), axe)
@@ -184,6 +185,7 @@ def test_leaving_with_unsaved_changes_asks_first(cast, visit, axe):
     assert "書きかけ" in officer.page.get_by_label("発信する内容").input_value()
 
 
+@pytest.mark.once
 def test_the_error_summary_takes_focus_and_leads_to_the_field(cast, visit, axe):
     draft = factories.draft(factories.account(cast.tourism), cast.officer)
     officer = Person(visit(width=360, height=780), axe)

@@ -19,7 +19,8 @@ from policies.demonstration import seeding, tables
 from policies.demonstration.clock import standing_at, working_day
 from policies.models import Consultation, GuidelineVersion, OperatingPolicy
 from policies.turns import turn
-from shinshiro_sns.duties import DUTIES, piles
+from postings.models import Emergency, Inquiry, Post, Supervision
+from shinshiro_sns.duties import DUTIES, piles, rows_for
 from shinshiro_sns.models import OutgoingMail
 from staff import authority, roles
 from staff.demonstration import DOMAIN, logins
@@ -129,6 +130,15 @@ def test_the_ledgers_show_what_is_in_order_and_what_is_not(seeded: None) -> None
     own = certified.filter(taken_over=None)
     assert [bool(row.evidence) for row in own] == [True] * 10
     assert certified.exclude(taken_over=None).get().account.origin.said["状態"] == "運用中"
+
+
+def test_it_has_a_post_in_every_state_and_one_to_approve_for_who_can_log_in(seeded: None) -> None:
+    assert set(Post.objects.values_list("state", flat=True)) == set(Post.State.values)
+    assert Post.objects.excepted().exists()
+    assert [model.objects.exists() for model in (Inquiry, Emergency, Supervision)] == [True] * 3
+    [waiting] = Post.objects.awaiting_approval()
+    people = User.objects.filter(email__in=[login.email for login in logins()])
+    assert any(waiting in rows_for(person, "approve_post") for person in people)
 
 
 def test_nothing_in_it_belongs_to_anybody(seeded: None) -> None:
