@@ -267,7 +267,7 @@ def test_the_check_answers_and_no_request_carries_what_was_typed(
         ("@tsukude_kogen", "新城市の公式です"),
         ("https://www.instagram.com/tsukude_k0gen/", "公式とまぎらわしいものです"),
         ("@noda_castle", "今は新城市の公式ではありません"),
-        ("https://x.com/himitsu_no_kaiwa", "公式アカウントの一覧にありません"),
+        ("https://x.com/himitsu_kaiwa", "公式アカウントの一覧にありません"),
     ):
         page.get_by_label("確かめたいもの").fill(text)
         page.get_by_role("button", name="確かめる").click()
