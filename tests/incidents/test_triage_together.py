@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import FakeReport, ReportedAccount
+from incidents.report_forms import sum_of
 from incidents.triage import reported_workflow
 from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.taking_each import take_each
@@ -192,7 +193,9 @@ def test_more_than_anybody_could_look_at_is_narrowed_first(
 
     monkeypatch.setattr(reported_together, "MOST", 2)
     flood(3)
-    given = shown(pr, f"{address()}?q=flood_1") | {"note": "いたずら", "tell": "no"}
+    seen = sum_of(dict(ReportedAccount.objects.values_list("pk", "revision")))
+    given = {"note": "いたずら", "tell": "no", "seen": seen, "count": "3"}
+    given["opened"] = timezone.now().isoformat()
 
     assert "一度に扱える件数を超えています" in pr.get(address()).content.decode()
     assert pr.post(address(), given).status_code == 409
