@@ -282,6 +282,16 @@ def test_a_page_that_cannot_be_made_stops_it_and_the_old_one_stands(
     check()
 
 
+def test_what_a_web_server_would_take_for_something_else_by_its_name_is_not_published(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rendering.Renderer().page("/robots.txt").startswith(b"User-agent: *")
+    monkeypatch.setitem(rendering.TYPES, ".txt", "text/html")
+
+    with pytest.raises(PageFailed, match=r"^/robots\.txt:text/plain、ファイル名ではtext/html$"):
+        rendering.Renderer().page("/robots.txt")
+
+
 # --- What every page carries -------------------------------------------------------------------
 
 
