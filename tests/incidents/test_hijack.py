@@ -129,3 +129,39 @@ def test_where_the_pr_division_does_it_for_the_department_the_ledger_waits(
 
     assert not CredentialChange.objects.exists()
     assert incident.entries.filter(text__contains="所属の職員が行ってください").exists()
+
+
+def test_the_ledger_has_the_day_of_the_change_and_not_of_its_record(
+    cast: Cast, account: Account
+) -> None:
+    now = timezone.now()
+    made = things.incident(
+        cast.officer, "hijack", account=account, discovered_at=now - datetime.timedelta(days=3)
+    )
+
+    things.does(made, "password", cast.officer, happened_at=now - datetime.timedelta(days=2))
+
+    [change] = CredentialChange.objects.all()
+    assert change.changed_on == timezone.localdate(now - datetime.timedelta(days=2))
+
+
+def test_of_an_account_that_is_not_registered_the_password_is_changed_all_the_same(
+    cast: Cast,
+) -> None:
+    made = things.incident(cast.officer, "hijack", department=cast.tourism)
+
+    things.does(made, "password", cast.officer)
+
+    assert things.step(made, "password").state == "done"
+    assert not CredentialChange.objects.exists()
+
+
+def test_why_the_ledger_took_nothing_is_said_beside_its_step(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    later = timezone.localdate() + datetime.timedelta(days=3)
+    Account.objects.filter(pk=account.pk).update(password_changed_on=later)
+
+    step = things.does(incident, "password", cast.officer)
+
+    assert incident.entries.get(text__contains="前回の変更日").step_id == step.pk
