@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, CredentialChange
+from accounts.models import Account, CredentialChange, Notice
 from incidents.models import Incident
 from postings.permission import may_post
 from tests import factories
@@ -165,3 +166,23 @@ def test_why_the_ledger_took_nothing_is_said_beside_its_step(
     step = things.does(incident, "password", cast.officer)
 
     assert incident.entries.get(text__contains="前回の変更日").step_id == step.pk
+
+
+def test_the_log_has_the_notice_as_a_post_with_its_address_and_moment(
+    cast: Cast, account: Account, incident: Incident
+) -> None:
+    three_days = datetime.timedelta(days=3)
+
+    things.does(incident, "warn", cast.pr_officer, urgent_for=three_days)
+
+    notice = Notice.objects.get()
+    assert (notice.title, notice.body) == (
+        things.MORE["warn"]["title"],
+        things.MORE["warn"]["body"],
+    )
+    assert notice.urgent_until == notice.published_at + three_days
+    said = incident.entries.get(text__contains=notice.title)
+    assert (said.kind, said.happened_at, said.url) == (
+        "post", notice.published_at, f"{settings.PORTAL_URL}{notice.get_absolute_url()}",
+    )  # fmt: skip
+    assert notice.body in said.text
