@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from incidents.models import Incident
+from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.steps import StepOvertaken
 from tests import factories
 from tests.conftest import Cast
@@ -94,3 +95,15 @@ def test_where_a_case_deals_with_the_same_account_it_is_joined_to_that(
 
     row.refresh_from_db()
     assert (row.incident, Incident.objects.count()) == (incident, 1)
+
+
+def test_everybody_hears_whose_report_the_case_took_up(cast: Cast, incident: Incident) -> None:
+    for number in (1, 2, 3):
+        row = reported(f"https://x.com/joined_{number}")
+        row.reports.update(mail=f"person{number}@example.jp")
+        take(row, "join", cast.pr_officer, incident=incident)
+
+    things.moved(incident, "cancel", cast.head)
+
+    told = OutgoingMail.objects.filter(recipient=None).values_list("address", flat=True)
+    assert set(told) == {f"person{number}@example.jp" for number in (1, 2, 3)}
