@@ -43,8 +43,16 @@ class _Asked(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.addresses: list[str] = []
+        self._templates = 0
+
+    def handle_endtag(self, tag: str) -> None:
+        self._templates -= tag == "template"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._templates += tag == "template"
+        # What is in one is asked for only once a script takes it out.
+        if self._templates:
+            return
         given = {name: value or "" for name, value in attrs}
         if tag == "link" and LINKS & set(given.get("rel", "").lower().split()):
             self.addresses.append(given.get("href", ""))
