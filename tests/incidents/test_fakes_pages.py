@@ -30,12 +30,8 @@ def incident(cast: Cast, account: Account) -> Incident:
 # --- What the public reads ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["notice", "correction"])
-def test_no_gap_of_a_text_is_published(
-    client: Client, cast: Cast, incident: Incident, what: str
-) -> None:
-    client.force_login(cast.pr_officer)
-    text = "{市}からのお知らせ\n(電話番号をここに書きます)まで\n残る文"
+def publishing(cast: Cast, incident: Incident, what: str) -> tuple[str, dict[str, str]]:
+    """Where the form is sent that publishes it, and what is filled in there beside title and body."""
     if what == "notice":
         things.to_be_public(incident, cast.officer, cast.head, cast.pr_officer, cast.pr_second)
         step = things.step(incident, "site")
@@ -43,10 +39,36 @@ def test_no_gap_of_a_text_is_published(
     else:
         step = accused(cast, incident)
         url, typed = f"{step.get_absolute_url()}withdraw/", {"note": "別人だった"}
+    return url, {**typed, "title": "題名", "revision": str(step.revision)}
+
+
+@pytest.mark.parametrize("what", ["notice", "correction"])
+def test_a_title_that_says_more_than_one_sees_is_not_published(
+    client: Client, cast: Cast, incident: Incident, what: str
+) -> None:
+    client.force_login(cast.pr_officer)
+    url, typed = publishing(cast, incident, what)
     before = Notice.objects.count()
 
-    typed |= {"title": "題名", "body": text, "revision": str(step.revision)}
+    typed |= {"title": "にせの\u202eアカウント", "body": "書いた本文"}
     answer = client.post(url, typed)
+
+    page = answer.content.decode()
+    assert (answer.status_code, "書いた本文" in page) == (422, True)
+    assert "目に見えない文字(U+202E)が含まれています。" in page
+    assert Notice.objects.count() == before
+
+
+@pytest.mark.parametrize("what", ["notice", "correction"])
+def test_no_gap_of_a_text_is_published(
+    client: Client, cast: Cast, incident: Incident, what: str
+) -> None:
+    client.force_login(cast.pr_officer)
+    text = "{市}からのお知らせ\n(電話番号をここに書きます)まで\n残る文"
+    url, typed = publishing(cast, incident, what)
+    before = Notice.objects.count()
+
+    answer = client.post(url, typed | {"body": text})
 
     page = answer.content.decode()
     assert (answer.status_code, "残る文" in page) == (422, True)
