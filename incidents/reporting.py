@@ -156,12 +156,10 @@ def _kept(
 ) -> FakeReport:  # fmt: skip
     try:
         with transaction.atomic():
-            reported, is_new = _reported(profile)
-            locked: Any = ReportedAccount.objects.select_for_update(of=("self",)).get(
-                pk=reported.pk
-            )
+            lines: Any = ReportedAccount.objects.select_for_update(of=("self",))
+            locked = lines.get(pk=_reported(profile).pk)
             made = FakeReport.objects.create(reported=locked, why=why, mail=mail, form=number)
-            if not is_new and _is_to_be_looked_at_anew(locked, now):
+            if _is_to_be_looked_at_anew(locked, now):
                 # By nobody of ours: a citizen says that something has changed.
                 locked = reported_workflow.take(locked, "report_anew", by=NOBODY, follows=True)
             if locked.state == ReportedAccount.State.WAITING:
@@ -172,11 +170,11 @@ def _kept(
         return FakeReport.objects.get(form=number)
 
 
-def _reported(profile: Profile) -> tuple[ReportedAccount, bool]:
-    """The line of this account, and whether it is a new one."""
+def _reported(profile: Profile) -> ReportedAccount:
+    """The one line of this account, made where there is none yet."""
     lines = ReportedAccount.objects.filter(identity=profile.identity)
     if there := lines.first():
-        return there, False
+        return there
     made = ReportedAccount(
         service=profile.service, handle=profile.handle, url=profile.url,
         identity=profile.identity, permanent_id=profile.permanent_id,
@@ -187,8 +185,8 @@ def _reported(profile: Profile) -> tuple[ReportedAccount, bool]:
             # By nobody, also where somebody of ours is logged in: the history asks for no name.
             acting(made, NOBODY).save()
     except IntegrityError:
-        return lines.get(), False
-    return made, True
+        return lines.get()
+    return made
 
 
 def _is_to_be_looked_at_anew(reported: ReportedAccount, now: datetime.datetime) -> bool:

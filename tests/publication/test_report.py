@@ -252,9 +252,14 @@ def test_closed_it_is_looked_at_anew_when_it_is_reported_a_month_later(
     reported_workflow.take(row, "close", by=cast.pr_officer, note="関係のない人")
 
     with time_machine.travel(timezone.now() + datetime.timedelta(days=days)):
+        browser.force_login(cast.officer)
         sent(browser)
 
-    assert ReportedAccount.objects.get().state == state
+    again = ReportedAccount.objects.get()
+    assert again.state == state
+    # By nobody of ours, though he is logged in who sent it.
+    anew = again.history.filter(step="report_anew")
+    assert [row.history_user for row in anew] == [None] * (state == "waiting")
 
 
 def test_reported_again_once_its_case_is_over_it_is_looked_at_anew(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Account
@@ -64,6 +64,17 @@ def test_of_an_account_in_preparation_nothing_is_told(browser: Client, cast: Cas
     assert FakeReport.objects.count() == 1
 
 
+def test_of_an_account_that_is_only_suspected_nothing_is_told(browser: Client, cast: Cast) -> None:
+    account = factories.official(cast.tourism)
+    incident = things.incident(cast.officer, "impersonation", account=account)
+    things.identified(incident, cast.officer, URL)
+
+    response = sent(browser)
+
+    assert (response.status_code, response.content) == (302, b"")
+    assert FakeReport.objects.count() == 1
+
+
 # --- From where -----------------------------------------------------------------------------------------
 
 
@@ -85,16 +96,35 @@ def test_addresses_of_ipv4_are_told_apart_however_the_server_writes_them(
     assert places(browser, "192.0.2.7", "::ffff:192.0.2.8") == [429, 302]
 
 
+def test_what_was_taken_is_thanked_for_again_though_no_more_would_be_taken(
+    browser: Client, cast: Cast
+) -> None:
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        filled = opened(browser)
+        clock.shift(30)
+        assert browser.post("/report/", filled, REMOTE_ADDR="192.0.2.7").status_code == 302
+        assert places(browser, *["192.0.2.7"] * 10) == [302] * 9 + [429]
+
+        again = browser.post("/report/", filled, REMOTE_ADDR="192.0.2.7")
+
+    assert (again.status_code, FakeReport.objects.count()) == (302, 10)
+
+
 def test_more_than_forty_attempts_are_not_even_read(browser: Client, cast: Cast) -> None:
     statuses = [sent(browser, form="made up").status_code for _ in range(41)]
 
     assert statuses == [422] * 40 + [429]
 
 
-def test_the_number_of_a_place_is_another_one_tomorrow(cast: Cast, rf: Any) -> None:
+def test_the_number_of_a_place_is_another_one_tomorrow_and_read_by_nobody_without_the_key(
+    cast: Cast, rf: Any
+) -> None:
     request = rf.post("/report/", REMOTE_ADDR="192.0.2.7")
     today = reporting._network_of(request)
     assert "192.0.2.7" not in today
+    with override_settings(SECRET_KEY="another"):
+        assert reporting._network_of(request) != today
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         assert reporting._network_of(request) != today
 
