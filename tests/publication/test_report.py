@@ -33,7 +33,7 @@ def opened(client: Client) -> dict[str, str]:
     page = client.get("/report/").content.decode()
     found = re.search(r'name="form" value="([^"]+)"', page)
     assert found is not None
-    return {"form": found[1], "url": URL, "why": "当選したというメッセージが届いた", "mail": ""}
+    return {"form": found[1], "url": URL, "why": "景品を送ると言われた", "mail": ""}
 
 
 def sent(client: Client, after: int = 5, **given: str) -> Any:
@@ -55,9 +55,13 @@ def test_a_report_is_kept_and_leads_to_the_thanks(browser: Client, cast: Cast) -
     response = sent(browser, mail="citizen@example.jp")
 
     assert (response.status_code, response["Location"]) == (302, "/report/thanks/")
+    # Nobody is to find it who did not send anything.
+    assert (
+        '<meta name="robots" content="noindex">' in browser.get("/report/thanks/").content.decode()
+    )
     report = FakeReport.objects.get()
     assert (report.reported.url, report.reported.state) == (URL, "waiting")
-    assert (report.why, report.mail) == ("当選したというメッセージが届いた", "citizen@example.jp")
+    assert (report.why, report.mail) == ("景品を送ると言われた", "citizen@example.jp")
     assert report.reported.department == cast.pr_division
     assert dict(response.cookies) == {}
     told = set(OutgoingMail.objects.values_list("recipient", flat=True))
@@ -93,7 +97,9 @@ def test_one_form_is_one_report_however_often_it_is_sent(browser: Client, cast: 
         ({"url": "javascript:alert(1)"}, "登録できないため"),
         ({"why": ""}, "そう思った理由を入力してください。"),
         ({"why": "あ" * 1001}, "1000"),
-        ({"mail": "だれか"}, "メールアドレス"),
+        ({"mail": "だれか"}, "有効なメールアドレスを入力してください。"),
+        ({"mail": f"{'a' * 60}@{'b' * 190}.jp"}, "254"),
+        ({"url": f"https://x.com/{'a' * 2000}"}, "2000"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(
@@ -121,7 +127,7 @@ def test_nobody_writes_one_in_two_seconds(browser: Client, cast: Cast) -> None:
     page = response.content.decode()
     assert response.status_code == 429
     assert "あと1秒待ってから" in page
-    assert "当選したというメッセージが届いた" in page
+    assert "景品を送ると言われた" in page
     assert sent(browser, after=3).status_code == 302
 
 
@@ -141,6 +147,7 @@ def test_no_form_can_be_made_up(browser: Client, cast: Cast, form: str) -> None:
     response = sent(browser, form=form)
 
     assert response.status_code == 422
+    assert "景品を送ると言われた</textarea>" in response.content.decode()
     assert "時間がたったため、送信できませんでした。" in response.content.decode()
     # The page brings a good one: sent once more it is taken.
     again = re.search(r'name="form" value="([^"]+)"', response.content.decode())
@@ -347,5 +354,5 @@ def test_where_more_come_than_can_be_real_everybody_is_asked_to_telephone(
     assert response.status_code == 503
     page = response.content.decode()
     assert "電話でお知らせください。" in page
-    assert "当選したというメッセージが届いた" in page
+    assert "景品を送ると言われた" in page
     assert Account.objects.count() == 0

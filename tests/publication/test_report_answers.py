@@ -182,4 +182,4 @@ def test_while_the_database_does_not_answer_the_text_stays_and_the_telephone_is_
     page = response.content.decode()
     assert response.status_code == 503
     assert "今は受け付けられません。お急ぎのときは、電話でお知らせください。" in page
-    assert "当選したというメッセージが届いた" in page
+    assert "景品を送ると言われた" in page
