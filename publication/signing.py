@@ -120,8 +120,9 @@ def _write(signed: Path, sums: bytes, custom: dict[str, Any], number: int, keys:
         write(signed / f"{number}.{name}.json", metadata.to_bytes())
     expires = moment + datetime.timedelta(hours=settings.PUBLICATION_EXPIRES_HOURS)
     timestamp = Timestamp(
-        # Where the expiry was renewed meanwhile, its number is ahead.
-        version=next_number(max(number - 1, _version(signed / "timestamp.json")), moment),
+        # Where the expiry was renewed meanwhile, its number is ahead. Never by the clock, which may have gone on
+        # since: a number that is noted nowhere would be used again where the files are lost.
+        version=max(number, _version(signed / "timestamp.json") + 1),
         expires=min(expires, last),
         snapshot_meta=MetaFile(number),
         unrecognized_fields={"confirmed": custom["confirmed"]},

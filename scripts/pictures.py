@@ -263,7 +263,7 @@ def heads_duties(album: Album) -> None:
 
 
 def incidents(album: Album) -> None:
-    """What to do now; and how the fake is told apart from the real account."""
+    """What to do now; how the fake is told apart from the real account; what citizens reported."""
     page = album.visit("tanto")
     page.goto("/desk/incidents/")
     follow(page, "のなりすまし")
@@ -273,6 +273,8 @@ def incidents(album: Album) -> None:
     follow(page, "のなりすまし")
     follow(page, "偽のアカウントのページを開く")
     album.take(page, "fake", page.get_by_role("link", name="見直したことを記録する"))
+    page.goto("/desk/reports/")
+    album.take(page, "reports", 900)
 
 
 def gaps(album: Album) -> None:
