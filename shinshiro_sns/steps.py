@@ -96,6 +96,29 @@ class Offer:
     unmet: list[Unmet]
 
 
+def on_a_page(
+    offers: Sequence[Offer], address: Callable[[str], str], linked: Callable[[list[Unmet]], Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """For a page: the buttons of what can be done, each leading to `address` of its step's name, and what
+    cannot be done yet, with why, as `linked` leads to where that is mended."""
+    return {
+        "buttons": [
+            {"label": each.step.label, "tone": each.step.tone, "url": address(each.step.name)}
+            for each in offers
+            if not each.unmet
+        ],
+        "blocked": [
+            {
+                "id": f"unmet-{each.step.name}",
+                "title": f"「{each.step.label}」はまだできません",
+                "unmet": linked(each.unmet),
+            }
+            for each in offers
+            if each.unmet
+        ],
+    }
+
+
 @dataclass(frozen=True)
 class Turn:
     """Whose turn it is: for every screen that shows a thing on its way.

@@ -28,7 +28,7 @@ from accounts.standing_forms import (
 from accounts.views import guarding as guarding_pages
 from accounts.views.permitted import account_for, person
 from accounts.workflow import account_workflow
-from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet
+from shinshiro_sns.steps import Step, StepOvertaken, StepRefused, Unmet, on_a_page
 
 READ = "accounts.view_account"
 ANNOUNCE = "accounts.add_announcement"
@@ -71,24 +71,11 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "may_announce": user.has_perm(ANNOUNCE, account),
         "may_correct": user.has_perm(CORRECT, account),
         "may_see_deleted": user.has_perm(SEE_DELETED, account),
-        "buttons": [
-            {
-                "label": offer.step.label,
-                "tone": offer.step.tone,
-                "url": reverse("accounts:standing_step", args=[pk, offer.step.name]),
-            }
-            for offer in offers
-            if not offer.unmet
-        ],
-        "blocked": [
-            {
-                "id": f"unmet-{offer.step.name}",
-                "title": f"「{offer.step.label}」はまだできません",
-                "unmet": _linked(account, offer.unmet),
-            }
-            for offer in offers
-            if offer.unmet
-        ],
+        **on_a_page(
+            offers,
+            lambda name: reverse("accounts:standing_step", args=[pk, name]),
+            lambda unmet: _linked(account, unmet),
+        ),
     }
     return render(request, "desk/ledgers/standing.html", context)
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from incidents.models import Incident, IncidentStep
-from shinshiro_sns.steps import Offer, Unmet
+from shinshiro_sns.steps import Offer, Unmet, on_a_page
 from staff.models import User
 
 
@@ -50,24 +50,8 @@ def linked(incident: Incident, unmet: list[Unmet]) -> list[dict[str, str]]:
 def offered(
     incident: Incident, offers: Sequence[Offer], address: Callable[[str], str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """For a page: the buttons of what can be done, each leading to `address` of its step's name, and
-    what cannot be done yet, with why."""
-    return {
-        "buttons": [
-            {"label": each.step.label, "tone": each.step.tone, "url": address(each.step.name)}
-            for each in offers
-            if not each.unmet
-        ],
-        "blocked": [
-            {
-                "id": f"unmet-{each.step.name}",
-                "title": f"「{each.step.label}」はまだできません",
-                "unmet": linked(incident, each.unmet),
-            }
-            for each in offers
-            if each.unmet
-        ],
-    }
+    """For a page: what can be done of the case, and what cannot be done yet, with why."""
+    return on_a_page(offers, address, lambda unmet: linked(incident, unmet))
 
 
 def _place(incident: Incident, place: str) -> str:

@@ -45,8 +45,10 @@ def together(request: HttpRequest, name: str) -> HttpResponse:
     form = TogetherForm(request.POST or None, step=step, rows=rows, initial=fresh)
     context: dict[str, Any] = {
         "step": step, "form": form, "count": len(rows), "rows": rows[:SHOWN],
-        "reports": sum(row.times for row in rows), "is_too_many": len(rows) > MOST, "most": MOST,
-        "back": _list(query, FROM[name]), "unmet": [],
+        "reports": sum(row.times for row in rows), "is_too_many": len(rows) > MOST,
+        "too_many": f"まとめて扱えるのは、{MOST:,}件までです。日時などで絞り込んでください。",
+        "back": _list(query, FROM[name]), "unmet": [], "tone": "primary",
+        "submit": f"{len(rows):,}件に「{step.label}」を行う",
     }  # fmt: skip
     if request.method != "POST":
         return _page(request, context)

@@ -18,19 +18,11 @@ from incidents.models import Fake, Incident, IncidentEvidence
 from incidents.workflow import step_workflow
 from shinshiro_sns.models import OutgoingMail
 from shinshiro_sns.steps import StepNotMet, StepOvertaken
-from tests import factories
 from tests.conftest import Cast
 from tests.incidents import things
 from tests.incidents.test_fakes import DAY, FAKE_URL, accused, take
 
 pytestmark = pytest.mark.usefixtures("first_texts")
-
-
-@pytest.fixture
-def account(cast: Cast) -> Account:
-    return factories.official(
-        cast.tourism, handle="example_kanko", url="https://x.com/example_kanko", name="新城市観光"
-    )
 
 
 @pytest.fixture

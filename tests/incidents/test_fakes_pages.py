@@ -16,13 +16,6 @@ pytestmark = pytest.mark.usefixtures("first_texts")
 
 
 @pytest.fixture
-def account(cast: Cast) -> Account:
-    return factories.official(
-        cast.tourism, handle="example_kanko", url="https://x.com/example_kanko", name="新城市観光"
-    )
-
-
-@pytest.fixture
 def incident(cast: Cast, account: Account) -> Incident:
     return things.incident(cast.officer, "impersonation", account=account)
 

@@ -11,19 +11,11 @@ from django.utils import timezone
 from accounts.models import Account
 from incidents import letters, takedowns
 from incidents.models import Incident
-from tests import factories
 from tests.conftest import Cast
 from tests.incidents import things
 from tests.papers import Paper
 
 pytestmark = pytest.mark.usefixtures("first_texts")
-
-
-@pytest.fixture
-def account(cast: Cast) -> Account:
-    return factories.official(
-        cast.tourism, handle="example_kanko", url="https://x.com/example_kanko", name="新城市観光"
-    )
 
 
 @pytest.fixture

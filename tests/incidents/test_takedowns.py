@@ -14,7 +14,6 @@ from accounts.models import Account
 from incidents import letters, takedowns
 from incidents.models import Incident, TakedownRequest
 from shinshiro_sns.steps import StepNotMet, StepOvertaken
-from tests import factories
 from tests.conftest import Cast
 from tests.incidents import things
 from tests.papers import Paper
@@ -22,13 +21,6 @@ from tests.papers import Paper
 DAY = datetime.timedelta(days=1)
 
 pytestmark = pytest.mark.usefixtures("first_texts")
-
-
-@pytest.fixture
-def account(cast: Cast) -> Account:
-    return factories.official(
-        cast.tourism, handle="example_kanko", url="https://x.com/example_kanko", name="新城市観光"
-    )
 
 
 @pytest.fixture

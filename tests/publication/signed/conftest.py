@@ -94,6 +94,20 @@ def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def two_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is signed does not depend on how many kinds of pages there are."""
+    few = tuple(each for each in catalogue.PUBLISHED if each.name in ("accounts", "accessibility"))
+    monkeypatch.setattr(catalogue, "PUBLISHED", few)
+
+
+@pytest.fixture
+def signed(two_pages: None, site: Path, print_site: Print, db: None) -> Path:
+    """The folder of signatures of a publication."""
+    print_site()
+    return site / "signed"
+
+
+@pytest.fixture
 def production(settings: Any) -> None:
     """The portal's own default for HSTS where it is no demonstration."""
     settings.SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30

@@ -21,7 +21,6 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Timestamp
 
 from accounts.models import Account
-from publication import catalogue
 from publication.keys import ONLINE, PUBLISHER, ROOT, Keys, create, read_key, replace
 from publication.publishing import publish
 from publication.renewing import NotRenewed, newest_root, renew, write_timestamp
@@ -40,19 +39,7 @@ from tests.publication.signed.conftest import Print, later
 Check = Callable[..., Signed]
 DAY = datetime.timedelta(days=1)
 
-
-@pytest.fixture(autouse=True)
-def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is signed does not depend on how many kinds of pages there are."""
-    few = [each for each in catalogue.PUBLISHED if each.name in ("accounts", "accessibility")]
-    monkeypatch.setattr(catalogue, "PUBLISHED", few)
-
-
-@pytest.fixture
-def signed(site: Path, print_site: Print, db: None) -> Path:
-    """The folder of signatures of a publication."""
-    print_site()
-    return site / "signed"
+pytestmark = pytest.mark.usefixtures("two_pages")
 
 
 def refuses(check: Check, why: str, error: type[NotAsSigned] = NotAsSigned) -> None:

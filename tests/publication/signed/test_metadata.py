@@ -16,7 +16,7 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Key, Metadata, Root, Targets
 
 from accounts.models import Account
-from publication import catalogue, place, renewing, signing, verifier
+from publication import place, renewing, signing, verifier
 from publication.keys import ONLINE, PUBLISHER, ROOT, Keys, KeysUnusable, read_key, replace
 from publication.place import Place, PlaceUnusable
 from publication.publishing import publish
@@ -28,19 +28,7 @@ from tests.publication.signed.conftest import Print, files_of, later
 Check = Callable[..., Signed]
 DAY = datetime.timedelta(days=1)
 
-
-@pytest.fixture(autouse=True)
-def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is signed does not depend on how many kinds of pages there are."""
-    few = [each for each in catalogue.PUBLISHED if each.name in ("accounts", "accessibility")]
-    monkeypatch.setattr(catalogue, "PUBLISHED", few)
-
-
-@pytest.fixture
-def signed(site: Path, print_site: Print, db: None) -> Path:
-    """The folder of signatures of a publication."""
-    print_site()
-    return site / "signed"
+pytestmark = pytest.mark.usefixtures("two_pages")
 
 
 def numbers(signed: Path) -> list[int]:
