@@ -83,9 +83,9 @@ def test_the_deadline_that_moved_was_moved_by_whoever_asked_again(
     with time_machine.travel(now + DAY):
         again(made, cast.head)
 
-    moved = IncidentStep.history.filter(id=things.step(made, "removed").pk).first()  # type: ignore[attr-defined]
+    moved = IncidentStep.history.filter(id=things.step(made, "removed").pk).first()
     assert moved.history_user == cast.head
-    request = TakedownRequest.history.filter(id=made.takedowns.last().pk)  # type: ignore[attr-defined, union-attr]
+    request = TakedownRequest.history.filter(id=made.takedowns.last().pk)
     assert [row.history_user for row in request] == [cast.head]
 
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,9 @@ from django.utils import timezone
 from incidents.models import FakeReport, ReportedAccount
 from incidents.report_forms import sum_of
 from incidents.triage import reported_workflow
+from incidents.views import reported_together
 from shinshiro_sns.models import OutgoingMail
+from shinshiro_sns.steps import StepOvertaken
 from shinshiro_sns.taking_each import take_each
 from staff.models import Department
 from tests.conftest import Cast
@@ -189,8 +192,6 @@ def test_without_a_reason_or_a_choice_nothing_is_settled(pr: Client, given: dict
 def test_more_than_anybody_could_look_at_is_narrowed_first(
     pr: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from incidents.views import reported_together  # noqa: PLC0415
-
     monkeypatch.setattr(reported_together, "MOST", 2)
     flood(3)
     seen = sum_of(dict(ReportedAccount.objects.values_list("pk", "revision")))
@@ -300,10 +301,6 @@ def test_nobody_but_the_pr_division_settles_them(client: Client, cast: Cast, who
 def test_each_row_is_judged_for_itself_and_one_that_may_not_be_settled_settles_none(
     cast: Cast,
 ) -> None:
-    from django.core.exceptions import PermissionDenied  # noqa: PLC0415
-
-    from shinshiro_sns.steps import StepOvertaken  # noqa: PLC0415
-
     flood(3)
     seen = dict(ReportedAccount.objects.values_list("pk", "revision"))
     first, last = min(seen), max(seen)
